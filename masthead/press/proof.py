@@ -1,0 +1,256 @@
+"""Proofs: all that a plate may see. Frozen values, so that an embargoed or private field cannot slip through.
+
+Times are aware, in the paper's own zone. `Markup` values were cleaned by `kit.html`; every other text is
+escaped by the plates. Sizes are pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and where it leads (a path of this paper, or an absolute address)."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperProof:
+    """The paper itself: what the masthead, footer and head of every page need."""
+
+    name: str
+    tagline: str
+    town: str
+    base_url: str
+    language: str
+    direction: str
+    contact_email: str
+    sections: tuple[Link, ...]
+    standing: tuple[Link, ...]
+    """About, corrections, contact: the footer's links."""
+    css_path: str
+    icon_path: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One printed size of a picture."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureProof:
+    """A picture in one use. `caption`, `credit` and `alt` are three texts; alt is empty for a decorative one."""
+
+    alt: str
+    caption: str
+    credit: str
+    """The chain as readers see it: “Mia Solberg/Reuters via CNN Newsource”."""
+    copyright_notice: str
+    width: int
+    height: int
+    webp: tuple[Rendition, ...]
+    """Smallest first."""
+    jpeg: tuple[Rendition, ...]
+    """Smallest first; the last is the largest, for social cards and structured data."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditProof:
+    """A person credited. `path` leads to their page when they are one of ours, else it is empty."""
+
+    name: str
+    role: str
+    """writer, contributor, photographer, editor or translator."""
+    organisation: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProof:
+    """The agency's card: who sent this, what they are to us, under which terms."""
+
+    name: str
+    path: str
+    about: str
+    relation: str
+    url: str
+    original_url: str
+    guid: str
+    version: int | None
+    arrived: datetime | None
+    agency_published: datetime | None
+    rights_holder: str
+    copyright_notice: str
+    usage_terms: str
+    edited_here: bool
+    """We changed the agency's copy or headline."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionProof:
+    """A note for readers on what was wrong, unclear or new."""
+
+    kind: str
+    """correction, clarification, editors_note or update."""
+    label: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TopicProof:
+    name: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the body: `text` and `table` hold clean HTML, `quote` text and speaker, `picture` a picture."""
+
+    kind: str
+    html: Markup = Markup("")
+    text: str = ""
+    speaker: str = ""
+    picture: PictureProof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story in a list: teaser on a front, item of a feed, row of a sitemap."""
+
+    uid: str
+    path: str
+    url: str
+    headline: str
+    kicker: str
+    standfirst: str
+    language: str
+    direction: str
+    section: Link
+    byline: str
+    """“Dana Ruiz and Li Wen”, or the agency's name."""
+    source: str
+    """The agency's name for wire copy, empty for ours."""
+    published: datetime
+    updated: datetime
+    """Last substantive change."""
+    picture: PictureProof | None
+    corrected: bool
+    breaking: bool
+    reading_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryProof:
+    """A whole story as its page shows it."""
+
+    card: Card
+    blocks: tuple[Block, ...]
+    text: str
+    """The body as plain text, for descriptions and counts."""
+    headings: tuple[Link, ...]
+    """The subheads with anchors into the page (`#...`), when there are at least three."""
+    dateline: str
+    writers: tuple[CreditProof, ...]
+    others: tuple[CreditProof, ...]
+    """Contributors, photographers, editors, translators."""
+    lead: PictureProof | None
+    more_pictures: tuple[PictureProof, ...]
+    corrections: tuple[CorrectionProof, ...]
+    """Newest first, updates included."""
+    source: SourceProof | None
+    topics: tuple[TopicProof, ...]
+    related: tuple[Card, ...]
+    words: int
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListProof:
+    """A section front, topic page, person's or source's page, one page of it."""
+
+    kind: str
+    """section, topic, person or source."""
+    name: str
+    path: str
+    description: str
+    cards: tuple[Card, ...]
+    page: int
+    pages: int
+    newer: str
+    """Path of the page with newer stories, empty on the first."""
+    older: str
+    feeds: tuple[Link, ...]
+    """RSS, Atom and JSON Feed of this list."""
+    person: PersonProof | None = None
+    source_url: str = ""
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProof:
+    name: str
+    job_title: str
+    bio: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontSection:
+    """A section's part of the front page."""
+
+    link: Link
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontProof:
+    """The front page: a lead, the stories beside it, then a strip for each section. No story twice."""
+
+    lead: Card | None
+    seconds: tuple[Card, ...]
+    latest: tuple[Card, ...]
+    sections: tuple[FrontSection, ...]
+    feeds: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsProof:
+    """The public list of corrections: each with the story it belongs to, newest first."""
+
+    policy: Markup
+    rows: tuple[tuple[CorrectionProof, Card], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingProof:
+    """A page that stays: about, contact, a notice."""
+
+    name: str
+    path: str
+    html: Markup
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a plate is given: the paper, what stands on the page, and the page's own address and head."""
+
+    paper: PaperProof
+    path: str
+    heading: str
+    description: str
+    feeds: tuple[Link, ...] = field(default=())
+    robots: str = "max-image-preview:large"

@@ -1,0 +1,30 @@
+"""The verbs. Each is one transaction, one diary entry, one return value; nothing else changes a story's state."""
+
+from masthead.stories.actions.correct import correct
+from masthead.stories.actions.file import Copy, CopyCredit, CopyPicture, CopyTopic, file_story
+from masthead.stories.actions.hold import hold
+from masthead.stories.actions.note import note
+from masthead.stories.actions.obey import Orders, obey
+from masthead.stories.actions.publish import publish, publish_as_filed
+from masthead.stories.actions.release import next_act, release_due
+from masthead.stories.actions.update import update_from_agency
+from masthead.stories.actions.withdraw import withdraw
+
+__all__ = [
+    "Copy",
+    "CopyCredit",
+    "CopyPicture",
+    "CopyTopic",
+    "Orders",
+    "correct",
+    "file_story",
+    "hold",
+    "next_act",
+    "note",
+    "obey",
+    "publish",
+    "publish_as_filed",
+    "release_due",
+    "update_from_agency",
+    "withdraw",
+]

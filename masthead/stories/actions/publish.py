@@ -1,0 +1,57 @@
+"""Publish: readers may see the story, unless an embargo, an expiry or an agency's order says otherwise."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from wagtail.models import Revision
+
+from masthead.kit import clock
+from masthead.people.models import User
+from masthead.stories import diary
+from masthead.stories.actions import shared
+from masthead.stories.models import Story
+from masthead.stories.models.diary import Verb
+
+
+class CannotPublish(Exception):
+    """The story may not be published now. The message is the sentence for the editor."""
+
+
+def _refuse_killed(story: Story) -> None:
+    if story.order_pubstatus == Story.PubStatus.CANCELED:
+        raise CannotPublish(f"{story.agency} has killed this story; it cannot be published. {story.order_reason}".strip())
+    if story.order_pubstatus == Story.PubStatus.WITHHELD:
+        raise CannotPublish(f"{story.agency} is withholding this story; it can be published when the agency frees it.")
+
+
+@transaction.atomic
+def publish(*, revision: Revision, user: User | None = None, reason: str = "") -> Story:
+    """Make the draft in `revision` the public form of its story. Raises CannotPublish for a killed one."""
+    standing = Story.objects.select_for_update().get(pk=revision.object_id)
+    _refuse_killed(standing)
+    before = shared.facts(standing)
+    story: Story = standing.with_content_json(revision.content)
+    story.has_unpublished_changes = not revision.is_latest_revision()
+    story.live_revision = revision
+    if standing.live and standing.body != story.body:
+        story.substantive_at = clock.now()
+    shared.mark_published(story)
+    story.save()
+    return _record(story, before, user=user, reason=reason)
+
+
+@transaction.atomic
+def publish_as_filed(*, story: Story, user: User | None = None, by: str = "", reason: str = "") -> Story:
+    """Publish a story as it lies on the desk, without a draft: what a rule does with agency copy."""
+    _refuse_killed(story)
+    before = shared.facts(story)
+    shared.mark_published(story)
+    story.save()
+    return _record(story, before, user=user, by=by, reason=reason)
+
+
+def _record(story: Story, before: dict[str, object], user: User | None, by: str = "", reason: str = "") -> Story:
+    shared.list_shown_pictures(story)
+    facts = shared.both(before, shared.facts(story))
+    diary.write(story=story, verb=Verb.PUBLISHED, user=user, by=by, reason=reason, facts=facts)
+    return story

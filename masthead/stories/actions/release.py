@@ -1,0 +1,59 @@
+"""Release and expire: the second at which an embargo ends or a story's time is up.
+
+The gate needs no help to be right at that second; these rows tell the diary, so that pages are made again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Min, Q
+
+from masthead.kit import clock
+from masthead.stories import diary
+from masthead.stories.actions import shared
+from masthead.stories.models import Story
+from masthead.stories.models.diary import Verb
+
+_ON_PAPER = {"live": True, "order_pubstatus": "usable"}
+
+
+def release_due(now: datetime | None = None) -> int:
+    """Write `released` and `expired` entries for all stories whose second has come; returns how many."""
+    now = now or clock.now()
+    waiting = Story.objects.filter(**_ON_PAPER, released=False)
+    ripe = [s.pk for s in waiting if s.embargo_ends is None or s.embargo_ends <= now]
+    over = Story.objects.filter(**_ON_PAPER, expired=False).filter(
+        Q(expires_at__lte=now) | Q(order_expires_at__lte=now)
+    )
+    gone = list(over.values_list("pk", flat=True))
+    return sum(_act(pk, Verb.RELEASED, {"released": True}) for pk in ripe) + sum(
+        _act(pk, Verb.EXPIRED, {"expired": True}) for pk in gone
+    )
+
+
+@transaction.atomic
+def _act(pk: int, verb: str, change: dict[str, bool]) -> int:
+    story = Story.objects.select_for_update().get(pk=pk)
+    for field, value in change.items():
+        if getattr(story, field) == value:
+            return 0
+        setattr(story, field, value)
+    story.save(update_fields=list(change))
+    facts = shared.facts(story)
+    diary.write(story=story, verb=verb, by="the clock", facts=shared.both(facts, facts))
+    return 1
+
+
+def next_act(now: datetime | None = None) -> datetime | None:
+    """The next second at which the gate of some story will open or close by itself, or None."""
+    now = now or clock.now()
+    times = [_soonest(field, now) for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")]
+    return min((t for t in times if t), default=None)
+
+
+def _soonest(field: str, now: datetime) -> datetime | None:
+    later = Story.objects.filter(**_ON_PAPER, **{f"{field}__gt": now})
+    found: datetime | None = later.aggregate(soonest=Min(field))["soonest"]
+    return found

@@ -1,0 +1,100 @@
+"""How departments hear of changes: an entry and its delivery rows in one transaction, worked off after commit.
+
+A consumer is a function of one entry. It may be called twice for the same entry (after a crash) and must do
+no harm then. A consumer that fails is tried again after a pause that doubles, ten times at the most.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from masthead.kit import clock
+
+if TYPE_CHECKING:
+    from masthead.people.models import User
+    from masthead.stories.models import Delivery, DiaryEntry, Story
+
+log = logging.getLogger("masthead.diary")
+
+Consumer = Callable[["DiaryEntry"], None]
+MAX_ATTEMPTS = 10
+FIRST_PAUSE = timedelta(seconds=2)
+
+_consumers: dict[str, Consumer] = {}
+bell = threading.Event()
+"""Rung after commit, so that the worker in this process need not wait for its next look."""
+
+
+def consumer(name: str, function: Consumer) -> None:
+    """Have `function` called with every entry from now on, under `name` (once per process, from AppConfig.ready)."""
+    _consumers[name] = function
+
+
+def consumers() -> tuple[str, ...]:
+    """The names of those who are told."""
+    return tuple(_consumers)
+
+
+def write(
+    *, story: Story, verb: str, user: User | None = None, by: str = "", reason: str = "", facts: dict[str, Any] | None = None
+) -> DiaryEntry:
+    """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change."""
+    from masthead.stories.models import Delivery, DiaryEntry
+
+    entry = DiaryEntry.objects.create(
+        title_id=story.title_id,
+        story=story,
+        verb=verb,
+        user=user,
+        by=by or (user.get_full_name() or user.get_username() if user else "Masthead"),
+        reason=reason[:500],
+        facts=facts or {},
+    )
+    Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
+    transaction.on_commit(bell.set)
+    return entry
+
+
+def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:
+    """Hand due entries to their consumers, oldest first; returns how many were done."""
+    from masthead.stories.models import Delivery
+
+    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now(), consumer__in=names or _consumers)
+    done = 0
+    for delivery in due.select_related("entry", "entry__story").order_by("id")[:limit]:
+        done += _hand_over(delivery)
+    return done
+
+
+def _hand_over(delivery: Delivery) -> bool:
+    try:
+        _consumers[delivery.consumer](delivery.entry)
+    except Exception as error:
+        _postpone(delivery, error)
+        return False
+    delivery.state, delivery.done_at, delivery.error = "done", clock.now(), ""
+    delivery.save(update_fields=["state", "done_at", "error"])
+    return True
+
+
+def _postpone(delivery: Delivery, error: Exception) -> None:
+    delivery.attempts += 1
+    delivery.error = f"{type(error).__name__}: {error}"[:2000]
+    delivery.due_at = clock.now() + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
+    if delivery.attempts >= MAX_ATTEMPTS:
+        delivery.state = "failed"
+    log.exception("%s could not take diary entry %s (attempt %d)", delivery.consumer, delivery.entry_id, delivery.attempts)
+    delivery.save(update_fields=["attempts", "error", "due_at", "state"])
+
+
+def next_due() -> datetime | None:
+    """When the next postponed delivery is to be tried, or None."""
+    from masthead.stories.models import Delivery
+
+    return Delivery.objects.filter(state="due").order_by("due_at").values_list("due_at", flat=True).first()

@@ -1,0 +1,59 @@
+"""The release gate: may readers see this story, this picture, now?
+
+One rule in two forms that a property test holds together: `allows` for a row in hand and `readable` for a
+query. Every surface goes through one of them, and none has a query of its own for public stories.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from masthead.kit import clock
+
+if TYPE_CHECKING:
+    from masthead.stories.models import Story
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    """Stories, with the gate as a method."""
+
+    def readable(self, now: datetime | None = None) -> StoryQuerySet:
+        """Only those that readers may see at `now` (aware; the clock's time by default)."""
+        return self.filter(_open(now or clock.now()))
+
+
+def _open(now: datetime) -> Q:
+    embargo_over = (Q(embargo_until=None) | Q(embargo_until__lte=now)) & (
+        Q(order_embargo_until=None) | Q(order_embargo_until__lte=now)
+    )
+    unexpired = (Q(expires_at=None) | Q(expires_at__gt=now)) & (
+        Q(order_expires_at=None) | Q(order_expires_at__gt=now)
+    )
+    return Q(live=True, state="published", order_pubstatus="usable") & embargo_over & unexpired
+
+
+def allows(story: Story, now: datetime | None = None) -> bool:
+    """Whether readers may see `story` at `now`. An embargo ends at its second, an expiry begins at its second."""
+    now = now or clock.now()
+    if not (story.live and story.state == "published" and story.order_pubstatus == "usable"):
+        return False
+    embargo, expiry = story.embargo_ends, story.expiry
+    return (embargo is None or embargo <= now) and (expiry is None or expiry > now)
+
+
+def allows_picture(picture: Any, now: datetime | None = None) -> bool:
+    """Whether readers may see `picture`: it was not withdrawn and a story that shows it is open."""
+    from masthead.stories.models import Story
+
+    if picture.killed:
+        return False
+    return Story.objects.readable(now).filter(shown_pictures__picture=picture).exists()
+
+
+def is_gone(story: Story) -> bool:
+    """Whether the address of `story` should say 410: it was public and was taken back for good."""
+    return story.state == "withdrawn" or story.order_pubstatus == "canceled"

@@ -1,0 +1,184 @@
+"""The story: a plain row with its own permanent address, drafted and revised by Wagtail's mixins."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin
+
+from masthead.stories.body import BODY_BLOCKS
+from masthead.stories.gate import StoryQuerySet
+
+
+class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
+    """One story, ours or an agency's.
+
+    Only `stories.actions` change `state`, `path` and the fields that hold an agency's orders. What an editor
+    may draft and revise is listed in `EDITORIAL`; every other field belongs to the story as a whole, and an old
+    revision brought back never undoes an order.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        HELD = "held", "held"
+        PUBLISHED = "published", "published"
+        WITHDRAWN = "withdrawn", "withdrawn"
+
+    class PubStatus(models.TextChoices):
+        USABLE = "usable", "usable"
+        WITHHELD = "withheld", "withheld"
+        CANCELED = "canceled", "canceled"
+
+    EDITORIAL = (
+        "section",
+        "headline",
+        "kicker",
+        "standfirst",
+        "dateline",
+        "body",
+        "language",
+        "embargo_until",
+        "expires_at",
+    )
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.ForeignKey("titles.Title", on_delete=models.PROTECT, related_name="stories", editable=False)
+    section = models.ForeignKey("titles.Section", on_delete=models.PROTECT, related_name="stories")
+    slug = models.SlugField(max_length=120, blank=True, editable=False)
+    path = models.CharField(max_length=200, null=True, editable=False, help_text="Permanent; given at first publication.")
+
+    headline = models.CharField(max_length=300, blank=True, help_text="Ours. Empty: the agency's headline is used.")
+    wire_headline = models.CharField(max_length=500, blank=True, editable=False)
+    kicker = models.CharField(max_length=80, blank=True)
+    standfirst = models.TextField(blank=True)
+    dateline = models.CharField(max_length=200, blank=True, help_text="Place and agency as printed: “Marrowby (Sound Wire)”.")
+    body = StreamField(BODY_BLOCKS, blank=True)
+    language = models.CharField(max_length=20, blank=True, help_text="Empty: the paper's own.")
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+    embargo_until = models.DateTimeField(null=True, blank=True, help_text="Nobody outside sees it before.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Nobody outside sees it from then on.")
+    substantive_at = models.DateTimeField(null=True, editable=False, help_text="Last change that matters to readers.")
+    filed_at = models.DateTimeField(auto_now_add=True)
+
+    agency = models.ForeignKey(
+        "people.Organisation", null=True, on_delete=models.PROTECT, related_name="stories", editable=False
+    )
+    wire_guid = models.CharField(max_length=500, blank=True, editable=False)
+    wire_version = models.PositiveIntegerField(null=True, editable=False)
+    arrived_at = models.DateTimeField(null=True, editable=False)
+    agency_published_at = models.DateTimeField(null=True, editable=False)
+    original_url = models.URLField(max_length=1000, blank=True, editable=False)
+    rights_holder = models.CharField(max_length=300, blank=True, editable=False)
+    copyright_notice = models.TextField(blank=True, editable=False)
+    usage_terms = models.TextField(blank=True, editable=False)
+    wire_digest = models.CharField(max_length=64, blank=True, editable=False, help_text="Of the copy as last taken over.")
+
+    order_pubstatus = models.CharField(
+        max_length=10, choices=PubStatus.choices, default=PubStatus.USABLE, editable=False
+    )
+    order_embargo_until = models.DateTimeField(null=True, editable=False)
+    order_expires_at = models.DateTimeField(null=True, editable=False)
+    order_reason = models.CharField(max_length=500, blank=True, editable=False)
+    released = models.BooleanField(default=True, editable=False, help_text="The embargo's end has been written to the diary.")
+
+    search_auto_update = False
+    # ShownPicture and the ordered topic rows say what uses what; Wagtail's index would cost half of a publish.
+    wagtail_reference_index_ignore = True
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["title", "path"], name="story_path_once_a_title"),
+            models.CheckConstraint(
+                name="story_live_means_published",
+                condition=models.Q(live=True, state="published") | (models.Q(live=False) & ~models.Q(state="published")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["title", "live", "-first_published_at"], name="story_front"),
+            models.Index(fields=["section", "live", "-first_published_at"], name="story_section"),
+            models.Index(fields=["live", "released", "order_embargo_until"], name="story_release"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_headline or "(no headline)"
+
+    @property
+    def display_headline(self) -> str:
+        """What stands over the story: our headline, else the agency's."""
+        return self.headline or self.wire_headline
+
+    @property
+    def is_wire(self) -> bool:
+        """Whether the story came over a wire."""
+        return self.agency_id is not None
+
+    @property
+    def embargo_ends(self) -> datetime | None:
+        """The later of our embargo and the agency's; None when there is none."""
+        return max((t for t in (self.embargo_until, self.order_embargo_until) if t), default=None)
+
+    @property
+    def expiry(self) -> datetime | None:
+        """The earlier of our expiry and the agency's; None when there is none."""
+        return min((t for t in (self.expires_at, self.order_expires_at) if t), default=None)
+
+    @property
+    def spoken_language(self) -> str:
+        """The story's language, or its paper's."""
+        return self.language or self.title.language
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.display_headline.strip():
+            raise ValidationError({"headline": "Write a headline; a story cannot be kept without one."})
+
+    def get_absolute_url(self) -> str | None:
+        """The permanent path, or None before first publication."""
+        return self.path
+
+    def get_full_url(self) -> str | None:
+        return f"{self.title.base_url}{self.path}" if self.path else None
+
+    full_url = property(get_full_url)
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """The story as the press would print it. The press hands its proofreader to `stories.preview`."""
+        from masthead.stories import preview
+
+        return preview.respond(self)
+
+    def with_content_json(self, content: dict[str, Any]) -> Story:
+        """The story as a revision has it: editorial fields from there, everything else as it stands now."""
+        story: Story = super().with_content_json(content)
+        for field in self._meta.concrete_fields:
+            if field.name not in self.EDITORIAL:
+                setattr(story, field.attname, getattr(self, field.attname))
+        return story
+
+    def save_revision(self, user: Any = None, **options: Any) -> Revision:
+        """Keep a draft, with its line in the diary."""
+        from masthead.stories.actions import draft
+
+        return draft.keep(self, user=user, save=super().save_revision, options=options)
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+        """Wagtail's way to publish leads to ours."""
+        from masthead.stories.actions import publish
+
+        publish(revision=revision, user=user)
+
+    def unpublish(self, set_expired: bool = False, commit: bool = True, user: Any = None, **options: Any) -> None:
+        """Wagtail's way to unpublish leads to ours."""
+        from masthead.stories.actions import withdraw
+
+        withdraw(story=self, user=user)

@@ -1,0 +1,36 @@
+"""Every surface a reader can reach a story on. The promise tests walk this list with canary stories.
+
+A department that adds a surface adds it here; a test refuses one that is not listed, and one listed that
+nobody serves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A place where a reader may meet a story."""
+
+    name: str
+    what: str
+
+
+SURFACES: tuple[Surface, ...] = (
+    Surface("article", "the story's own page, with its social tags and structured data"),
+    Surface("front", "the front page"),
+    Surface("section", "section fronts"),
+    Surface("topic", "topic pages"),
+    Surface("person", "pages of our own people"),
+    Surface("source", "pages of the agencies whose copy we print"),
+    Surface("corrections", "the public list of corrections"),
+    Surface("feed-rss", "RSS 2.0 of the paper, its sections and topics"),
+    Surface("feed-atom", "Atom of the same"),
+    Surface("feed-json", "JSON Feed 1.1 of the same"),
+    Surface("sitemap", "the sitemap of all stories"),
+    Surface("sitemap-news", "the news sitemap of the last two days"),
+    Surface("picture", "renditions of pictures"),
+    Surface("store", "the page store on disk"),
+    Surface("memory", "printed pages held in memory"),
+)

@@ -1,0 +1,62 @@
+"""Which paper is this: the title, its sections, and the scope of every row."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr` for a BCP 47 language tag."""
+    return "rtl" if language.split("-")[0].lower() in RTL_LANGUAGES else "ltr"
+
+
+def check_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValidationError(f"“{name}” is not a time zone; write one such as Europe/London.") from None
+
+
+class Title(models.Model):
+    """A paper. Everything that readers see belongs to one."""
+
+    name = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=200, blank=True)
+    town = models.CharField(max_length=120, blank=True)
+    base_url = models.URLField(help_text="Public address, without a slash at the end.")
+    language = models.CharField(max_length=20, default="en", help_text="BCP 47 tag, such as en or es-MX.")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    contact_email = models.EmailField(blank=True)
+    about = models.TextField(blank=True, help_text="HTML of the page “About us”.")
+    corrections_policy = models.TextField(blank=True, help_text="HTML shown above the list of corrections.")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The paper's own time zone: the one its readers live in."""
+        return ZoneInfo(self.time_zone)
+
+
+class Section(models.Model):
+    """A part of the paper with a front of its own: Local, Business, Sport."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="sections")
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80)
+    description = models.CharField(max_length=250, blank=True)
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "id"]
+        constraints = [models.UniqueConstraint(fields=["title", "slug"], name="section_slug_once_a_title")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,157 @@
+"""What an agency said: the value that every reader makes and that the rest of the house understands.
+
+An `Item` is frozen and knows no database. Field names follow NewsML-G2 and ninjs 3; times are aware UTC
+datetimes unless `naive_times` says that the source gave no zone. Absent is None or an empty tuple, never a
+guess: a place that the agency did not name is not invented here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from masthead.kit.private import DeskOnly
+
+PubStatus = Literal["usable", "withheld", "canceled"]
+"""NewsML-G2 pubStatus. Where the source is silent the standard says usable."""
+
+SubjectKind = Literal["subject", "person", "organisation", "place", "event"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Contributor:
+    """A person or desk credited with the item. `role`: writer, contributor, photographer, editor, translator..."""
+
+    name: str
+    role: str = "writer"
+    organisation: str | None = None
+    job_title: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Subject:
+    """What the item is about. `code` is without its scheme prefix (a Media Topic, a Subject Code, ...)."""
+
+    name: str | None = None
+    code: str | None = None
+    scheme: str | None = None
+    kind: SubjectKind = "subject"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, video or graphic that belongs to the item. Sizes in pixels.
+
+    After repair `caption`, `credit` and `alt` are three different texts; `chain` is the credit taken apart,
+    nearest to the camera first: ("Reuters", "CNN Newsource").
+    """
+
+    url: str | None = None
+    type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    headline: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    photographer: str | None = None
+    chain: tuple[str, ...] = ()
+    alt: str | None = None
+    rights: str | None = None
+    usage_terms: str | None = None
+    provider_id: str | None = None
+    renditions: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Repair:
+    """One named rule that changed a field, with what stood there and what stands there now."""
+
+    rule: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Item:
+    """One news item as delivered, or, after `repair.repair`, as a reader should meet it."""
+
+    format: str = ""
+    type: str = "text"
+    guid: str | None = None
+    guid_derived: bool = False
+    version: int | None = None
+    headline: str | None = None
+    headline_derived: bool = False
+    standfirst: str | None = None
+    byline: str | None = None
+    creators: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    pubstatus: PubStatus = "usable"
+    embargoed_until: datetime | None = None
+    embargo_open: bool = False
+    """The source says "embargoed" but gives no time: a hold that an editor must lift."""
+    version_created: datetime | None = None
+    first_created: datetime | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    expires: datetime | None = None
+    naive_times: tuple[str, ...] = ()
+    """Names of the time fields that came without a zone and hold wall time marked as UTC."""
+    language: str | None = None
+    urgency: int | None = None
+    slugline: str | None = None
+    usage_terms: tuple[str, ...] = ()
+    copyright_notice: str | None = None
+    copyright_holder: tuple[str, ...] = ()
+    credit: str | None = None
+    ednotes: tuple[DeskOnly, ...] = ()
+    signals: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    keywords: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    provider: str | None = None
+    dateline: str | None = None
+    dateline_place: str | None = None
+    dateline_organisation: str | None = None
+    located: tuple[str, ...] = ()
+    link: str | None = None
+    body: str = ""
+    """HTML. Raw items hold what the source sent (made into HTML); repaired ones hold clean structured HTML."""
+    partial: bool = False
+    """A teaser that is cut off; never published by rule."""
+    media: tuple[Media, ...] = ()
+    corrects: tuple[str, ...] = ()
+    """Ids of other items that this one is about (NITF management-doc-idref, previousVersion links)."""
+    repairs: tuple[Repair, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def replace(self, **changes: object) -> Item:
+        """A copy with these fields changed."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+    def codes(self, scheme: str) -> tuple[str, ...]:
+        """Codes of the subjects in `scheme` ("medtop", "subj"), in document order, once each."""
+        return tuple(dict.fromkeys(s.code for s in self.subjects if s.scheme == scheme and s.code))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """What came out of one file: its format, the items that could be read, a sentence for each that could not."""
+
+    format: str
+    items: tuple[Item, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+class UnreadableWire(ValueError):
+    """The bytes hold no item that we can read. The message is the sentence that the editor will see."""
+
+
+def joined(values: Iterable[str | None]) -> tuple[str, ...]:
+    """The values that say something, stripped, once each, in order."""
+    return tuple(dict.fromkeys(v.strip() for v in values if v and v.strip()))
