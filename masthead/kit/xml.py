@@ -41,13 +41,22 @@ class RefusedXml(ValueError):
 class Parsed:
     """A parsed document: its root, the faults found on the way (sentences), whether it had to be recovered.
 
-    `cut_off` says that the document breaks off: what was open at the end is incomplete.
+    `rest` holds the source when the document breaks off before its root element is closed.
     """
 
     root: Element
     faults: tuple[str, ...] = ()
     recovered: bool = False
-    cut_off: bool = False
+    rest: bytes = b""
+
+    def unfinished(self, name: str) -> bool:
+        """Whether the document breaks off inside its last element of this local name: half a story is none."""
+        if not self.rest:
+            return False
+        opened = closed = -1
+        for tag in re.finditer(rb"<(/?)(?:[\w.-]+:)?" + re.escape(name.encode()) + rb"[\s/>]", self.rest):
+            opened, closed = (opened, tag.start()) if tag[1] else (tag.start(), closed)
+        return opened > closed
 
 
 def parse(data: bytes) -> Parsed:
@@ -267,9 +276,8 @@ def _recovered(source: bytes, faults: tuple[str, ...]) -> Parsed:
     if root is None:
         raise RefusedXml("This file is not XML.")
     fault = "The file is not well-formed XML; what could be read was read."
-    closing = re.search(rb"</\s*" + re.escape(str(root.tag).rpartition("}")[2].encode()), source[-4096:])
-    prefixed = closing or re.search(rb"</[\w.-]+:" + re.escape(local(root).encode()), source[-4096:])
-    return Parsed(root, (*faults, fault), recovered=True, cut_off=prefixed is None)
+    closing = re.search(rb"</(?:[\w.-]+:)?" + re.escape(local(root).encode()) + rb"\s*>", source[-4096:])
+    return Parsed(root, (*faults, fault), recovered=True, rest=b"" if closing else source)
 
 
 def _within_limits(data: bytes) -> bytes:

@@ -115,6 +115,8 @@ class Item:
     categories: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
     provider: str | None = None
+    provider_code: str | None = None
+    """The provider as a code ("nprov:AcmeNews"), where the source gives a code beside the name."""
     dateline: str | None = None
     dateline_place: str | None = None
     dateline_organisation: str | None = None
@@ -125,6 +127,8 @@ class Item:
     partial: bool = False
     """A teaser that is cut off; never published by rule."""
     media: tuple[Media, ...] = ()
+    contains: tuple[str, ...] = ()
+    """Ids of the items that a package groups, in its order."""
     corrects: tuple[str, ...] = ()
     """Ids of other items that this one is about (NITF management-doc-idref, previousVersion links)."""
     repairs: tuple[Repair, ...] = ()

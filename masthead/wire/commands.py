@@ -1,0 +1,45 @@
+"""The command line of the wire room. Needs no settings, no database and no Django: it starts at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+
+@click.group()
+def wire() -> None:
+    """Agency copy: look into what came."""
+
+
+@wire.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
+@click.option("--raw", is_flag=True, help="Show the fields as the source has them, without repair.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each file.")
+def parse(files: tuple[str, ...], raw: bool, as_json: bool) -> None:
+    """Read FILES in any wire format and show their items.
+
+    Exit status: 0 when every file was read, 1 when at least one was not, 2 for wrong usage.
+    """
+    from masthead.wire.parse import parse_files
+
+    failed = False
+    for found in parse_files(files, raw):
+        failed |= not found["items"]
+        _show(found, as_json)
+    sys.exit(1 if failed else 0)
+
+
+def _show(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    from masthead.wire.show import show
+
+    show(found)
+
+
+if __name__ == "__main__":
+    wire(prog_name="masthead wire")
