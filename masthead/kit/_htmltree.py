@@ -235,11 +235,10 @@ def _is_ad(element: xml.Element) -> bool:
 
 # -- text ---------------------------------------------------------------------------------------------------
 
-_SPACE = re.compile(r"[ \t\r\n\f\x00-\x08\x0b\x0e-\x1f]+")
+_SPACE = re.compile(r"[ \t\r\n\f\x00-\x08\x0b\x0e-\x1f]{2,}|[\t\r\n\f\x00-\x08\x0b\x0e-\x1f]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _AROUND_BREAK = re.compile(r"\s*<br>\s*")
 _TWO_BREAKS = re.compile(r"(?:<br>){2,}")
-_ENDS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _EMPTY = re.compile(r"<(strong|em|sub|sup|span|cite|code|abbr|q|s|del|ins|bdi|bdo|kbd|time|a)\b[^>]*>(\s*)</\1>")
 _SHORTCODE = re.compile(
     r"\[/?(?:gallery|caption|embed|video|audio|playlist|contact-form\S*|su_\w+|vc_\w+|et_pb_\w+|adrotate|ad|rebel\w*)"
@@ -261,8 +260,15 @@ def tidy(inner: str) -> str:
     """Inline markup without empty elements, stray breaks and white space at its ends."""
     if "<" not in inner:
         return inner.strip()
-    inner = without_empties(_AROUND_BREAK.sub("<br>", inner))
-    return _ENDS.sub("", inner)
+    inner = without_empties(inner).strip()
+    if "<br>" not in inner:
+        return inner
+    inner = _AROUND_BREAK.sub("<br>", inner)
+    while inner.startswith("<br>"):
+        inner = inner[4:].lstrip()
+    while inner.endswith("<br>"):
+        inner = inner[:-4].rstrip()
+    return inner
 
 
 def _balanced(piece: str) -> bool:

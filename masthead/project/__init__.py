@@ -1,0 +1,1 @@
+"""The building: settings, urls, the one command, the one process."""

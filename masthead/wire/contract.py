@@ -45,6 +45,9 @@ def item_dict(item: Item, *, raw: bool) -> dict[str, Any]:
     out |= {name: _time(item, name) for name in _TIMES}
     out |= {name: list(getattr(item, name)) for name in _LISTS}
     out |= {name: True for name in _FLAGS if getattr(item, name)}
+    out["provider"] = item.provider_code or item.provider
+    notices = (item.copyright_notice or "").split("\n")
+    out["copyright_notice"] = notices if len(notices) > 1 else notices[0]
     out["ednotes"] = [note.reveal() for note in item.ednotes]
     out["medtop_codes"], out["subj_codes"] = list(item.codes("medtop")), list(item.codes("subj"))
     out["media"] = [_media_dict(media) for media in item.media]
@@ -58,7 +61,7 @@ def item_dict(item: Item, *, raw: bool) -> dict[str, Any]:
 def body_facts(html: str) -> dict[str, Any]:
     """Count, first and last text of the paragraphs of running text (not of tables, asides and captions)."""
     if not html:
-        return {}
+        return {"body_paragraphs": 0}
     body = xml.parse_html(html)
     texts = [said for p in body.iter("p") if _running(p) and (said := paragraph_text(p))]
     if not texts:

@@ -2,15 +2,17 @@
 
 from masthead.stories.actions.correct import correct
 from masthead.stories.actions.file import Copy, CopyCredit, CopyPicture, CopyTopic, file_story
-from masthead.stories.actions.hold import hold
+from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.note import note
 from masthead.stories.actions.obey import Orders, obey
-from masthead.stories.actions.publish import publish, publish_as_filed
+from masthead.stories.actions.pictures import set_pictures
+from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed
 from masthead.stories.actions.release import next_act, release_due
 from masthead.stories.actions.update import update_from_agency
 from masthead.stories.actions.withdraw import withdraw
 
 __all__ = [
+    "CannotPublish",
     "Copy",
     "CopyCredit",
     "CopyPicture",
@@ -18,6 +20,7 @@ __all__ = [
     "Orders",
     "correct",
     "file_story",
+    "held_by_a_person",
     "hold",
     "next_act",
     "note",
@@ -25,6 +28,7 @@ __all__ = [
     "publish",
     "publish_as_filed",
     "release_due",
+    "set_pictures",
     "update_from_agency",
     "withdraw",
 ]

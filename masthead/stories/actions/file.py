@@ -84,6 +84,7 @@ def file_story(*, title: Title, section: Section, copy: Copy, user: User | None 
     write_copy(story, copy)
     story.save()
     write_parts(story, copy)
+    write_pictures(story, copy.pictures)
     write_notes(story, copy.notes, copy.agency.name if copy.agency else by)
     diary.write(story=story, verb=Verb.FILED, user=user, by=by, facts={"wire_guid": copy.wire_guid})
     return story
@@ -105,18 +106,22 @@ def write_copy(story: Story, copy: Copy) -> None:
     story.usage_terms, story.wire_digest = copy.usage_terms, copy.digest()
 
 
-def write_parts(story: Story, copy: Copy) -> None:
-    """Replace credits, pictures and topics of a saved story by those of `copy`."""
-    Credit.objects.filter(story=story).delete()
+def write_pictures(story: Story, pictures: tuple[CopyPicture, ...]) -> None:
+    """Replace the pictures of a saved story."""
     StoryPicture.objects.filter(story=story).delete()
+    StoryPicture.objects.bulk_create(
+        StoryPicture(story=story, sort_order=n, picture=p.picture, caption=p.caption, credit=p.credit[:300], alt=p.alt[:500])
+        for n, p in enumerate(pictures)
+    )
+
+
+def write_parts(story: Story, copy: Copy) -> None:
+    """Replace credits and topics of a saved story by those of `copy`."""
+    Credit.objects.filter(story=story).delete()
     StoryTopic.objects.filter(story=story).delete()
     Credit.objects.bulk_create(
         Credit(story=story, sort_order=n, name=c.name[:200], role=c.role, organisation=c.organisation[:200], person=c.person)
         for n, c in enumerate(copy.credits)
-    )
-    StoryPicture.objects.bulk_create(
-        StoryPicture(story=story, sort_order=n, picture=p.picture, caption=p.caption, credit=p.credit[:300], alt=p.alt[:500])
-        for n, p in enumerate(copy.pictures)
     )
     topics = topics_named(story.title, copy.topics)
     StoryTopic.objects.bulk_create(StoryTopic(story=story, sort_order=n, topic=t) for n, t in enumerate(topics))

@@ -20,3 +20,9 @@ def hold(*, story: Story, user: User | None = None, by: str = "", reason: str = 
     story.save()
     diary.write(story=story, verb=Verb.HELD, user=user, by=by, reason=reason, facts=shared.both(facts, facts))
     return story
+
+
+def held_by_a_person(story: Story) -> bool:
+    """Whether a colleague, and not only a rule or an agency, put the story on hold last."""
+    last = story.diary.filter(verb=Verb.HELD).order_by("-id").first()
+    return last is not None and last.user_id is not None

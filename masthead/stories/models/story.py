@@ -12,7 +12,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin
 
-from masthead.stories.body import BODY_BLOCKS
+from masthead.kit import html
+from masthead.stories.body import BODY_BLOCKS, to_html
 from masthead.stories.gate import StoryQuerySet
 
 
@@ -60,6 +61,9 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     dateline = models.CharField(max_length=200, blank=True, help_text="Place and agency as printed: “Marrowby (Sound Wire)”.")
     body = StreamField(BODY_BLOCKS, blank=True)
     language = models.CharField(max_length=20, blank=True, help_text="Empty: the paper's own.")
+
+    summary = models.CharField(max_length=300, blank=True, editable=False, help_text="First words of the body.")
+    words = models.PositiveIntegerField(default=0, editable=False)
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
     embargo_until = models.DateTimeField(null=True, blank=True, help_text="Nobody outside sees it before.")
@@ -136,6 +140,13 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     def spoken_language(self) -> str:
         """The story's language, or its paper's."""
         return self.language or self.title.language
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the count and the first words with the body, so that lists need not open it."""
+        if kwargs.get("update_fields") is None:
+            text = html.to_text(to_html(self.body))
+            self.summary, self.words = html.excerpt(text, 200), len(text.split())
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()

@@ -37,8 +37,12 @@ NITF_NAMES = {
 """NITF 3.x names that HTML does not have -> the HTML name, "" to keep only the contents."""
 
 NITF_DROPPED = frozenset("media nitf-table-metadata media-metadata alt-code classifier tagline".split())
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TT_NAMES = {"P": "p", "CITAT": "p", "MELLIS": "h3", "TEXT": "", "INGRESS": "", "BRODTEXT": ""}
+_TT_DROPPED = frozenset({"RUBRIK", "DAT"})
 _NOT_SHOWN = frozenset({"head", "script", "style"})
 _DESK_CLASSES = frozenset({"notepad", "np-nonpublic", "nonpublic", "embargoed", "ednote", "closingline"})
+_IS_HTML = re.compile(r"</p\s*>|<br\s*/?>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -48,12 +52,32 @@ def from_nitf(content: xml.Element) -> str:
 
 
 def from_xhtml(body: xml.Element) -> str:
-    """The HTML of an XHTML body element."""
+    """The HTML of an XHTML body element. A paragraph that only wraps a subhead is that subhead."""
+    for heading in list(xml.descendants(body, *_HEADINGS)):
+        _unwrap_heading(heading)
     return xml.inner_html(body, drop=_NOT_SHOWN)
 
 
+def from_tt(body: xml.Element) -> str:
+    """The HTML of the Swedish TT vocabulary (BODY, TEXT, INGRESS, BRODTEXT, P, MELLIS, CITAT)."""
+    return xml.inner_html(body, rename=_TT_NAMES, drop=_TT_DROPPED)
+
+
+def _unwrap_heading(heading: xml.Element) -> None:
+    holder = heading.getparent()
+    if holder is None or xml.local(holder) != "p" or len(holder) != 1:
+        return
+    if not (holder.text or "").strip() and not (heading.tail or "").strip():
+        holder.tag = "div"
+
+
 def from_plain(text: str) -> str:
-    """Plain text as paragraphs: a blank line parts them, and so does each line end when there are no blank lines."""
+    """Plain text as paragraphs: a blank line parts them, and so does each line end when there are no blank lines.
+
+    Text that is HTML in spite of its declared type (ANSA) stays as it is.
+    """
+    if _IS_HTML.search(text):
+        return text.strip()
     tidy = text.replace("\r\n", "\n").strip()
     parts = _BLANK_LINES.split(tidy) if _BLANK_LINES.search(tidy) else tidy.split("\n")
     return "\n".join(f"<p>{escape(xml.fold(part), quote=False)}</p>" for part in parts if part.strip())
@@ -66,10 +90,29 @@ def take_desk_notes(body: xml.Element) -> tuple[str, ...]:
     and its non-public section, embargo lines, sign-offs.
     """
     found = [part for part in body.iter() if part is not body and _for_the_desk(part)]
-    notes = [xml.text(part) for part in found]
+    notes = [spoken(part) for part in found]
     for part in found:
         remove(part)
     return tuple(note for note in notes if note)
+
+
+_BLOCKS = frozenset("p li ul ol h1 h2 h3 h4 h5 h6 div section header br tr dt dd block".split())
+
+
+def spoken(element: xml.Element) -> str:
+    """All text of an element, with a space wherever one block ends and the next begins."""
+    if not len(element):
+        return xml.text(element)
+    parts = [element.text or ""]
+    for part in element:
+        gap = " " if xml.local(part) in _BLOCKS else ""
+        parts += [gap, spoken(part), gap] if gap else [_inline(part)]
+        parts.append(part.tail or "")
+    return xml.fold("".join(parts))
+
+
+def _inline(part: xml.Element) -> str:
+    return spoken(part) if any(xml.local(inner) in _BLOCKS for inner in part.iter()) else xml.raw_text(part)
 
 
 def remove(element: xml.Element) -> None:

@@ -46,6 +46,8 @@ def _inline_xml(item: Item, inline: Element) -> Item:
         return item if item.body else item.replace(body=bodies.from_plain(xml.raw_text(inline)))
     if local(root) == "nitf":
         return _nitf(item, root)
+    if local(root) == "BODY":
+        return item.replace(body=item.body or bodies.from_tt(root))
     body = root if local(root) == "body" else child(root, "body")
     if body is None and local(root) not in ("html", "div", "section", "article", "p"):
         return item  # SportsML, EventsML...: data, not a story

@@ -57,7 +57,7 @@ def add(item: Item, content: Element) -> Item:
 
 
 def _creator(element: Element) -> str | None:
-    return name_of(element) or code_of(element)
+    return name_of(element) or (element.get("literal") or "").strip() or code_of(element)
 
 
 def _person(element: Element, default: str) -> Contributor | None:

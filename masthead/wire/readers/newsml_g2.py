@@ -14,6 +14,7 @@ from masthead.kit.private import DeskOnly
 from masthead.kit.xml import Element, child, children, local, text
 from masthead.wire.item import Item, PubStatus, Reading, Subject, SubjectKind, UnreadableWire, joined
 from masthead.wire.readers import g2_content, g2_people, with_warnings
+from masthead.wire.readers.bodies import spoken
 from masthead.wire.readers.delivery import Delivery
 from masthead.wire.readers.times import parse_time
 
@@ -130,7 +131,7 @@ def _item_meta(item: Item, meta: Element, schemes: Schemes) -> Item:
         provider_code=g2_people.code_of(provider) if provider is not None else None,
         pubstatus=_status(child(meta, "pubStatus")),
         signals=joined(g2_people.code_of(signal) for signal in children(meta, "signal")),
-        ednotes=tuple(DeskOnly(note) for note in joined(text(n) for n in children(meta, "edNote", "ednote"))),
+        ednotes=tuple(DeskOnly(note) for note in joined(spoken(n) for n in children(meta, "edNote", "ednote"))),
         corrects=joined(_corrected(meta)),
     )
 
@@ -150,7 +151,7 @@ def _corrected(meta: Element) -> Iterator[str | None]:
 def _times(item: Item, meta: Element) -> Item:
     found: dict[str, object] = {}
     naive: list[str] = []
-    for element in children(meta, "embargoed", *_TIMES):
+    for element in sorted(children(meta, "embargoed", *_TIMES), key=_concerns_web):
         name = _TIMES.get(local(element), "embargoed_until")
         moment = parse_time(text(element))
         if moment is not None:
@@ -159,6 +160,12 @@ def _times(item: Item, meta: Element) -> Item:
         elif local(element) == "embargoed":
             found["embargo_open"] = True  # embargoed, but not until when: an editor must lift it
     return item.replace(**found, naive_times=tuple(naive))
+
+
+def _concerns_web(element: Element) -> int:
+    """Sort key. Of several expiry times the one said to be for the web goes last, and so wins."""
+    constraint = element.get("pubconstraint") or ""
+    return 2 if "web" in constraint else 0 if constraint else 1
 
 
 def _rights(item: Item, rights: Element) -> Item:

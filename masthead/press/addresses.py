@@ -1,0 +1,58 @@
+"""Where things are: one function an address, so that no path is spelled twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from masthead.people.models import Organisation, Person
+    from masthead.pictures.models import Picture
+    from masthead.stories.models import Topic
+    from masthead.titles.models import Section
+
+FRONT = "/"
+CORRECTIONS = "/corrections/"
+ABOUT = "/about/"
+CONTACT = "/contact/"
+ICON = "/icon.svg"
+ROBOTS = "/robots.txt"
+SITEMAP = "/sitemap.xml"
+NEWS_SITEMAP = "/sitemap-news.xml"
+FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
+RESERVED = frozenset(
+    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview"}
+)
+"""First words of paths that no section may take."""
+
+
+def section(section: Section) -> str:
+    return f"/{section.slug}/"
+
+
+def topic(topic: Topic) -> str:
+    return f"/topics/{topic.slug}/"
+
+
+def person(person: Person) -> str:
+    return f"/people/{person.slug}/"
+
+
+def source(agency: Organisation) -> str:
+    return f"/sources/{agency.slug}/"
+
+
+def page(base: str, number: int) -> str:
+    """Page `number` of a list; the first is the list itself."""
+    return base if number == 1 else f"{base}page/{number}/"
+
+
+def picture_folder(picture: Picture) -> str:
+    return f"/pictures/{picture.pk}-{picture.sha256[:12]}/"
+
+
+def rendition(picture: Picture, width: int, extension: str) -> str:
+    return f"{picture_folder(picture)}{width}.{extension}"
+
+
+def css(version: str) -> str:
+    return f"/assets/site-{version}.css"

@@ -1,0 +1,38 @@
+"""What has been printed, and what each page shows: the keys that say which pages a change must make again."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PrintedPage(models.Model):
+    """One address in the store. Its bytes lie on disk under the digest of its path."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=300)
+    status = models.PositiveSmallIntegerField(default=200)
+    etag = models.CharField(max_length=40)
+    printed_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, help_text="The second from which it is no longer true.")
+    plates = models.CharField(max_length=20, help_text="Version of the plates it was printed with.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "path"], name="page_once_a_path")]
+        indexes = [models.Index(fields=["valid_until"])]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class PageKey(models.Model):
+    """A page shows, or lists, the thing that `key` names: story:7, picture:3, list:section:2."""
+
+    page = models.ForeignKey(PrintedPage, on_delete=models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "key"], name="key_once_a_page")]
+        indexes = [models.Index(fields=["key"])]
+
+    def __str__(self) -> str:
+        return self.key

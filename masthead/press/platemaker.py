@@ -1,0 +1,166 @@
+"""The platemaker: turns proofs into pages with the plates (Jinja2 templates), and prepares the style sheet.
+
+Plates see proofs and nothing else. Whatever is not `Markup` is escaped, a missing name is an error, and no
+plate may call a filter that marks text safe: `kit.html` did that before, or nobody does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from masthead.press import addresses, dates, structured
+from masthead.press.labels import LABELS, say
+from masthead.press.proof import Card, FrontProof, Link, PaperProof, StoryProof
+
+__all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
+
+PLATES = Path(__file__).parent / "plates"
+# Modules that decide about bytes on the page: a change in one makes every printed page old.
+_SPEAKING = ("labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py")
+# Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+SERIOUS = frozenset({"correction", "clarification", "editors_note"})
+
+
+def _version() -> str:
+    here = Path(__file__).parent
+    files = sorted(PLATES.iterdir()) + [here / name for name in _SPEAKING]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _finalize(value: Any) -> Any:
+    """Leave out what no page may hold. Markup stays Markup."""
+    if isinstance(value, str) and _FORBIDDEN.search(value):
+        return type(value)(_FORBIDDEN.sub("", value))
+    return value
+
+
+def absolute(path: str, paper: PaperProof) -> str:
+    """The full address of a path of the paper."""
+    return f"{paper.base_url}{path}" if path.startswith("/") else path
+
+
+def absolute_links(markup: str, paper: PaperProof) -> str:
+    """Story HTML for feeds as text: links and pictures with full addresses, since a feed has no page around it."""
+    return re.sub(r'(\s(?:href|src)=")/(?!/)', rf"\g<1>{paper.base_url}/", str(markup))
+
+
+def serious(story: StoryProof) -> list[Any]:
+    """The notes that a reader must see before the text."""
+    return [note for note in story.corrections if note.kind in SERIOUS]
+
+
+def newest(front: FrontProof) -> datetime | None:
+    """When the newest story on the front was published."""
+    return max((card.published for card in cards_of(front)), default=None)
+
+
+def cards_of(front: FrontProof) -> list[Card]:
+    """Every story on the front in the order of reading."""
+    first = [front.lead] if front.lead else []
+    strips: Iterable[Card] = (card for strip in front.sections for card in strip.cards)
+    return [*first, *front.seconds, *front.latest, *strips]
+
+
+def feed_type(feed: Link) -> str:
+    """The media type of a feed's address."""
+    types = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+    return types.get(feed.path.rpartition(".")[2], "application/xml")
+
+
+def summary(story: StoryProof) -> str:
+    """A sentence or two for feeds and descriptions."""
+    return story.card.standfirst or textwrap.shorten(story.text, 220, placeholder="…")
+
+
+def news_language(language: str) -> str:
+    """The code that Google News takes: ISO 639, but Chinese by its script."""
+    code = language.lower().split("-")[0]
+    if code != "zh":
+        return code
+    return "zh-tw" if {"tw", "hant", "hk"} & set(language.lower().split("-")) else "zh-cn"
+
+
+def was_updated(card: Card) -> bool:
+    """Whether the story changed noticeably later than it was published; the same minute is one event."""
+    return (card.updated - card.published).total_seconds() >= 60
+
+
+def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
+    """The others credited, a group for each role, in the order of the page."""
+    groups = []
+    for role in ("contributor", "photographer", "translator", "editor"):
+        if named := [credit for credit in story.others if credit.role == role]:
+            groups.append((role, named))
+    return groups
+
+
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(PLATES),
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.policies["json.dumps_kwargs"] = {"sort_keys": False, "ensure_ascii": False, "separators": (",", ":")}
+    env.filters.update(
+        date_long=dates.date_long_filter,
+        date=dates.date_filter,
+        time=dates.time_filter,
+        date_time=dates.date_time_filter,
+        iso=dates.iso,
+        rfc=dates.rfc,
+        absolute=absolute,
+        absolute_links=absolute_links,
+        feed_type=feed_type,
+        was_updated=was_updated,
+        by_role=by_role,
+        serious=serious,
+        newest=newest,
+        news_language=news_language,
+        summary=summary,
+    )
+    env.globals.update(say=say, structured=structured, addresses=addresses)
+    return env
+
+
+PLATES_VERSION = _version()
+_ENVIRONMENT = _environment()
+
+
+def render(plate_name: str, **context: Any) -> str:
+    """The page that the plate makes of its proofs."""
+    return _ENVIRONMENT.get_template(plate_name).render(context)
+
+
+@lru_cache(maxsize=1)
+def css() -> bytes:
+    """The style sheet without comments and needless white space."""
+    text = (PLATES / "site.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"\s+", " ", text)
+    # Not around “+”, “-” and “(”: inside calc() and media queries that space means something.
+    text = re.sub(r"\s*([{};,])\s*", r"\1", text)
+    text = re.sub(r":\s+", ":", text).replace(";}", "}")
+    return text.strip().encode()
+
+
+def icon_svg(paper: PaperProof) -> str:
+    """The paper's icon: its initial on the colour of the masthead."""
+    initial = next((letter.upper() for letter in paper.name.removeprefix("The ") if letter.isalnum()), "M")
+    return render("icon.svg", initial=initial)

@@ -1,0 +1,244 @@
+"""How the press reads the house: every look records a key, so that the page knows what it shows.
+
+A `Reader` belongs to the making of one page. What plates get are proofs; models never leave this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from masthead.kit import clock, html, images
+from masthead.people.models import Organisation, Person
+from masthead.pictures.models import Picture
+from masthead.press import addresses, proof
+from masthead.stories.body import to_html
+from masthead.stories.models import Correction, Credit, Story, StoryPicture, StoryTopic, Topic
+from masthead.titles.models import Section, Title, direction
+
+WIDTHS = (480, 960, 1600)
+WORDS_A_MINUTE = 230
+
+
+class Reader:
+    """Reads for one page at one moment, and keeps the keys of everything it looked at."""
+
+    def __init__(self, title: Title, now: datetime | None = None) -> None:
+        self.title, self.now = title, now or clock.now()
+        self.keys: set[str] = {f"title:{title.pk}"}
+        self.valid_until: datetime | None = None
+
+    # --- what lists are made of -----------------------------------------------------------------------
+
+    def stories(self, listed_as: str) -> QuerySet[Story]:
+        """Readable stories of the title, newest first; the page is from now on a list of `listed_as`."""
+        self.keys.add(f"list:{listed_as}")
+        return (
+            Story.objects.readable(self.now)
+            .filter(title=self.title)
+            .order_by("-first_published_at", "-pk")
+            .select_related("section", "agency", "title")
+            .prefetch_related(
+                Prefetch("credits", Credit.objects.select_related("person").order_by("sort_order", "id")),
+                Prefetch("story_pictures", StoryPicture.objects.select_related("picture").order_by("sort_order", "id")),
+                "corrections",
+            )
+        )
+
+    def cards(self, stories: Iterable[Story]) -> tuple[proof.Card, ...]:
+        """Teasers of stories in their order."""
+        return tuple(self.card(story) for story in stories)
+
+    def card(self, story: Story) -> proof.Card:
+        """A teaser; records the story, and the second from which its page is no longer true."""
+        self._note(story)
+        picture = next(iter(story.story_pictures.all()), None)
+        return proof.Card(
+            uid=str(story.uid),
+            path=story.path or "",
+            url=f"{self.title.base_url}{story.path}" if story.path else "",
+            headline=story.display_headline,
+            kicker=story.kicker,
+            standfirst=story.standfirst or story.summary,
+            language=story.spoken_language,
+            direction=direction(story.spoken_language),
+            section=proof.Link(story.section.name, addresses.section(story.section)),
+            byline=_byline(story),
+            source=story.agency.name if story.agency else "",
+            published=self._local(story.first_published_at),
+            updated=self._local(story.substantive_at or story.first_published_at),
+            picture=self.picture(picture.picture, picture.caption, picture.credit, picture.alt, picture.decorative)
+            if picture
+            else None,
+            corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
+            breaking=False,
+            reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
+        )
+
+    def _note(self, story: Story) -> None:
+        self.keys.add(f"story:{story.pk}")
+        if story.agency_id:
+            self.keys.add(f"source:{story.agency_id}")
+        expiry = story.expiry
+        if expiry and (self.valid_until is None or expiry < self.valid_until):
+            self.valid_until = expiry
+
+    def _local(self, at: datetime | None) -> datetime:
+        return (at or self.now).astimezone(self.title.zone)
+
+    # --- a whole story --------------------------------------------------------------------------------
+
+    def story(self, story: Story, preview: bool = False) -> proof.StoryProof:
+        """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
+        markup = to_html(story.body)
+        text = html.to_text(markup)
+        _, headings = html.with_ids(markup)
+        uses = list(story.story_pictures.all())
+        shown = [self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed]
+        credits = [self._credit(c) for c in story.credits.all()]
+        return proof.StoryProof(
+            card=self.card(story),
+            blocks=tuple(self._blocks(story)),
+            text=text,
+            headings=tuple(proof.Link(name, f"#{anchor}") for anchor, name in headings) if len(headings) > 2 else (),
+            dateline=story.dateline,
+            writers=tuple(c for c in credits if c.role == "writer"),
+            others=tuple(c for c in credits if c.role != "writer"),
+            lead=shown[0] if shown else None,
+            more_pictures=tuple(shown[1:]),
+            corrections=tuple(self.correction(c) for c in story.corrections.all()),
+            source=self._source(story),
+            topics=tuple(self._topics(story)),
+            related=() if preview else self._related(story),
+            words=len(text.split()),
+            preview=preview,
+        )
+
+    def _blocks(self, story: Story) -> Iterable[proof.Block]:
+        used: set[str] = set()
+        for block in story.body:
+            if block.block_type == "quote":
+                yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
+            elif block.block_type == "picture":
+                yield from self._body_picture(block.value)
+            else:
+                source = block.value.source if block.block_type == "text" else block.value
+                marked, _ = html.with_ids(html.clean_story(source), used)
+                yield proof.Block(block.block_type, html=html.safe(marked))
+
+    def _body_picture(self, value: Any) -> Iterable[proof.Block]:
+        if value["picture"] and not value["picture"].killed:
+            shown = self.picture(value["picture"], value["caption"], value["credit"], value["alt"], value["decorative"])
+            yield proof.Block("picture", picture=shown)
+
+    def _credit(self, credit: Credit) -> proof.CreditProof:
+        if credit.person_id:
+            self.keys.add(f"person:{credit.person_id}")
+        path = addresses.person(credit.person) if credit.person else ""
+        return proof.CreditProof(credit.name, credit.role, credit.organisation, path)
+
+    def correction(self, note: Correction) -> proof.CorrectionProof:
+        """A note for readers."""
+        return proof.CorrectionProof(note.kind, note.get_kind_display(), note.text, self._local(note.at))
+
+    def _topics(self, story: Story) -> Iterable[proof.TopicProof]:
+        for topic in [row.topic for row in story.story_topics.all()]:
+            self.keys.add(f"topic:{topic.pk}")
+            yield proof.TopicProof(topic.name, topic.kind, addresses.topic(topic))
+
+    def _related(self, story: Story) -> tuple[proof.Card, ...]:
+        topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))
+        for topic in topics:
+            self.keys.add(f"list:topic:{topic}")
+        kin = self.stories(f"section:{story.section_id}").exclude(pk=story.pk)
+        close = list(kin.filter(story_topics__topic__in=topics).distinct()[:4]) if topics else []
+        return self.cards((close or list(kin.filter(section=story.section)[:4]))[:4])
+
+    def _source(self, story: Story) -> proof.SourceProof | None:
+        agency = story.agency
+        if agency is None:
+            return None
+        return proof.SourceProof(
+            name=agency.name,
+            path=addresses.source(agency),
+            about=agency.about,
+            relation=agency.relation,
+            url=agency.url,
+            original_url=story.original_url,
+            guid=story.wire_guid,
+            version=story.wire_version,
+            arrived=self._local(story.arrived_at) if story.arrived_at else None,
+            agency_published=self._local(story.agency_published_at) if story.agency_published_at else None,
+            rights_holder=story.rights_holder,
+            copyright_notice=story.copyright_notice,
+            usage_terms=story.usage_terms,
+            edited_here=bool(story.headline) or story.live_revision_id is not None,
+        )
+
+    # --- pictures, people, the paper ------------------------------------------------------------------
+
+    def picture(self, picture: Picture, caption: str, credit: str, alt: str, decorative: bool) -> proof.PictureProof:
+        """A picture in one use; empty texts fall back to the picture's own, a caption never becomes the alt text."""
+        self.keys.add(f"picture:{picture.pk}")
+        sizes = images.sizes_for(picture.width, picture.height, WIDTHS)
+        return proof.PictureProof(
+            alt="" if decorative else (alt or picture.alt),
+            caption=caption or picture.caption,
+            credit=credit or picture.credit,
+            copyright_notice=picture.copyright_notice,
+            width=sizes[-1][0],
+            height=sizes[-1][1],
+            webp=tuple(proof.Rendition(addresses.rendition(picture, w, "webp"), w, h) for w, h in sizes),
+            jpeg=tuple(proof.Rendition(addresses.rendition(picture, w, "jpg"), w, h) for w, h in sizes[-2:]),
+        )
+
+    def section(self, section: Section) -> proof.Link:
+        """A section's name and front."""
+        return proof.Link(section.name, addresses.section(section))
+
+    def topic(self, topic: Topic) -> Topic:
+        self.keys.add(f"topic:{topic.pk}")
+        return topic
+
+    def person(self, person: Person) -> proof.PersonProof:
+        """One of our own people."""
+        self.keys.add(f"person:{person.pk}")
+        return proof.PersonProof(person.name, person.job_title, person.bio, person.email)
+
+    def source(self, agency: Organisation) -> Organisation:
+        self.keys.add(f"source:{agency.pk}")
+        return agency
+
+    def paper(self, css_path: str) -> proof.PaperProof:
+        """The paper itself."""
+        title = self.title
+        return proof.PaperProof(
+            name=title.name,
+            tagline=title.tagline,
+            town=title.town,
+            base_url=title.base_url,
+            language=title.language,
+            direction=direction(title.language),
+            contact_email=title.contact_email,
+            sections=tuple(self.section(s) for s in title.sections.all()),
+            standing=(
+                proof.Link("About us", addresses.ABOUT),
+                proof.Link("Corrections", addresses.CORRECTIONS),
+                proof.Link("Contact", addresses.CONTACT),
+            ),
+            css_path=css_path,
+            icon_path=addresses.ICON,
+            year=self._local(self.now).year,
+        )
+
+
+def _byline(story: Story) -> str:
+    names = [c.name for c in story.credits.all() if c.role == "writer"]
+    if not names:
+        return story.agency.name if story.agency else ""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+

@@ -1,0 +1,158 @@
+"""The press run: which pages a change makes again, and the printing of them.
+
+Printing is done by one thread at a time. A page is read and stored under one lock, so that a page made from
+what stood in the database before a change can never land on top of one made after it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from masthead.kit import clock
+from masthead.pictures.models import Picture
+from masthead.press import addresses, darkroom, pages, platemaker
+from masthead.press.models import PageKey, PrintedPage
+from masthead.press.reading import Reader
+from masthead.press.store import Entry, Printed, Store
+from masthead.stories.models import DiaryEntry, Story
+from masthead.titles.models import Section, Title
+
+log = logging.getLogger("masthead.press")
+
+_printing = threading.RLock()
+_stores: dict[int, Store] = {}
+
+
+def store_of(title: Title | int) -> Store:
+    """The page store of a title, one object for the whole process."""
+    pk = title if isinstance(title, int) else title.pk
+    with _printing:
+        if pk not in _stores:
+            memory = int(settings.CONFIG.get("press.memory_mb")) * 1_000_000
+            _stores[pk] = Store(settings.DATA / "press" / str(pk), memory)
+        return _stores[pk]
+
+
+def print_page(title: Title, path: str) -> Entry | None:
+    """Print the page at `path` as it should stand now. Where readers may see nothing, nothing is left behind."""
+    with _printing:
+        reader = Reader(title)
+        maker = pages.find(title, path)
+        printed = maker(reader) if maker else None
+        if printed is None:
+            _unprint(title, path)
+            return None
+        return _keep(title, printed, reader)
+
+
+def _keep(title: Title, printed: Printed, reader: Reader) -> Entry:
+    """New keys before the bytes, old keys after them: at no moment does a page show what no key tells of."""
+    keys = reader.keys | {f"plates:{platemaker.PLATES_VERSION}"}
+    row, _ = PrintedPage.objects.get_or_create(
+        title=title, path=printed.path, defaults={"etag": "", "printed_at": clock.now(), "plates": ""}
+    )
+    known = set(row.keys.values_list("key", flat=True))
+    PageKey.objects.bulk_create([PageKey(page=row, key=k) for k in keys - known], ignore_conflicts=True)
+    entry = store_of(title).put(printed)
+    if stale := known - keys:
+        row.keys.filter(key__in=stale).delete()
+    row.status, row.etag, row.printed_at = entry.status, entry.etag, clock.now()
+    row.valid_until, row.plates = entry.valid_until, platemaker.PLATES_VERSION
+    row.save()
+    return entry
+
+
+def _unprint(title: Title, path: str) -> None:
+    store_of(title).remove(path)
+    PrintedPage.objects.filter(title=title, path=path).delete()
+
+
+def on_diary(entry: DiaryEntry) -> None:
+    """The press as a consumer of the diary: make again what the change shows on. Repeating it does no harm."""
+    title = entry.title
+    with _printing:
+        for path in affected(entry):
+            print_page(title, path)
+        for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
+            darkroom.in_step(picture, store_of(title))
+
+
+def affected(entry: DiaryEntry) -> list[str]:
+    """The paths to print for a diary entry: the story's own first, then the front, then all that show or list it."""
+    keys = keys_of(entry)
+    shown = PrintedPage.objects.filter(title_id=entry.title_id, keys__key__in=keys).values_list("path", flat=True).distinct()
+    first = [entry.story.path] if entry.story and entry.story.path else []
+    if not first:
+        return []
+    listed = [addresses.FRONT, *_section_fronts(entry)]
+    return list(dict.fromkeys([*first, *listed, *sorted(shown)]))
+
+
+def keys_of(entry: DiaryEntry) -> set[str]:
+    """The keys of everything that a diary entry may have changed."""
+    keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
+    keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
+    keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}
+    keys |= {f"list:person:{pk}" for pk in _ids(entry, "people")}
+    keys |= {f"list:source:{pk}" for pk in _ids(entry, "agency")}
+    return keys
+
+
+def _ids(entry: DiaryEntry, name: str) -> set[int]:
+    """The ids that the entry's facts give under `name`, before and after the change."""
+    found: set[int] = set()
+    for side in ("before", "after"):
+        value: Any = entry.facts.get(side, {}).get(name)
+        found |= set(value) if isinstance(value, list) else {value} if value else set()
+    return found
+
+
+def _section_fronts(entry: DiaryEntry) -> list[str]:
+    return [addresses.section(s) for s in Section.objects.filter(pk__in=_ids(entry, "section"))]
+
+
+def everything(title: Title) -> list[str]:
+    """Every address there is to print, the most read first."""
+    lists = [addresses.section(s) for s in title.sections.all()]
+    stories = Story.objects.filter(title=title).exclude(path=None).order_by("-first_published_at")
+    shown = Story.objects.readable().filter(title=title)
+    lists += [addresses.topic(t) for t in title.topics.filter(story_topics__story__in=shown).distinct()]
+    feeds = [addresses.FRONT + file for file in addresses.FEEDS]
+    fixed = [*pages.FIXED, addresses.css(platemaker.PLATES_VERSION)]
+    return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
+
+
+def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]:
+    """Print everything, yielding each path when it is done; then let go of what should no longer be there."""
+    wanted = list(paths or everything(title))
+    for path in wanted:
+        print_page(title, path)
+        yield path
+    for picture in Picture.objects.filter(shown_by__story__title=title).distinct():
+        with _printing:
+            darkroom.in_step(picture, store_of(title))
+        yield addresses.picture_folder(picture)
+
+
+def catch_up(title: Title) -> int:
+    """At start: make again what other plates printed, or what is no longer true. Returns how many pages."""
+    store_of(title).sweep()
+    old = PrintedPage.objects.filter(title=title).exclude(plates=platemaker.PLATES_VERSION)
+    over = PrintedPage.objects.filter(title=title, valid_until__lte=clock.now())
+    paths = sorted({*old.values_list("path", flat=True), *over.values_list("path", flat=True)})
+    for path in paths:
+        print_page(title, path)
+    return len(paths)
+
+
+def reprint_showing(title: Title, keys: set[str]) -> int:
+    """Print again every page that shows one of `keys`: for a changed name, section or setting."""
+    paths = PrintedPage.objects.filter(title=title, keys__key__in=keys).values_list("path", flat=True).distinct()
+    for path in list(paths):
+        print_page(title, path)
+    return len(paths)

@@ -1,0 +1,219 @@
+"""What pages say to machines: schema.org as JSON-LD, made of the same proofs as the page.
+
+Returned as plain values; the plate's `tojson` writes them with `<`, `>`, `&` and `'` as `\\u00..`, so nothing in
+a headline can end the script element.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from masthead.press import addresses
+from masthead.press.dates import iso
+from masthead.press.proof import Card, CreditProof, FrontProof, ListProof, Page, PaperProof, PictureProof, StoryProof
+
+Node = dict[str, Any]
+
+CONTEXT = "https://schema.org"
+TOPIC_TYPES = {"person": "Person", "place": "Place", "organisation": "Organization", "event": "Event"}
+CORRECTING = frozenset({"correction", "clarification"})
+
+
+def _present(**values: Any) -> Node:
+    """The values that say something; `type` and `id` become the JSON-LD keywords."""
+    names = {"type": "@type", "id": "@id", "context": "@context"}
+    return {names.get(key, key): value for key, value in values.items() if value not in ("", None, [], ())}
+
+
+def _at(paper: PaperProof, path: str) -> str:
+    return f"{paper.base_url}{path}" if path.startswith("/") else path
+
+
+def publisher(paper: PaperProof) -> Node:
+    """The paper as an organisation."""
+    return _present(
+        type="NewsMediaOrganization",
+        id=f"{paper.base_url}/#paper",
+        name=paper.name,
+        url=f"{paper.base_url}/",
+        slogan=paper.tagline,
+        email=paper.contact_email,
+        logo=_present(type="ImageObject", url=_at(paper, paper.icon_path)) if paper.icon_path else None,
+        correctionsPolicy=_at(paper, addresses.CORRECTIONS),
+        publishingPrinciples=_at(paper, addresses.ABOUT),
+    )
+
+
+def picture(paper: PaperProof, shown: PictureProof) -> Node | None:
+    """A picture with its credit."""
+    if not shown.jpeg:
+        return None
+    largest = shown.jpeg[-1]
+    return _present(
+        type="ImageObject",
+        url=_at(paper, largest.path),
+        width=largest.width,
+        height=largest.height,
+        caption=shown.caption,
+        creditText=shown.credit,
+        creator=_photographer(shown.credit),
+        copyrightNotice=shown.copyright_notice,
+    )
+
+
+def _photographer(credit: str) -> Node | None:
+    """The person in “Mia Solberg/Reuters via CNN Newsource”. Without a slash nobody knows whether it is one."""
+    name, slash, _ = credit.partition("/")
+    return _present(type="Person", name=name.strip()) if slash and name.strip() else None
+
+
+def _author(paper: PaperProof, credit: CreditProof) -> Node:
+    organisation = _present(type="Organization", name=credit.organisation) if credit.organisation else None
+    url = _at(paper, credit.path) if credit.path else ""
+    return _present(type="Person", name=credit.name, url=url, affiliation=organisation)
+
+
+def authors(paper: PaperProof, story: StoryProof) -> list[Node]:
+    """Those who wrote it; without names the agency, or the paper itself."""
+    if story.writers:
+        return [_author(paper, credit) for credit in story.writers]
+    if story.source:
+        return [_present(type="Organization", name=story.source.name, url=story.source.url)]
+    return [_present(type="Organization", name=paper.name, url=f"{paper.base_url}/")]
+
+
+def _about(paper: PaperProof, story: StoryProof) -> list[Node]:
+    return [
+        _present(type=TOPIC_TYPES.get(topic.kind, "Thing"), name=topic.name, url=_at(paper, topic.path))
+        for topic in story.topics
+    ]
+
+
+def _wire(story: StoryProof) -> Node:
+    """What the agency's copy owes its readers: whose it is, and what it was made from."""
+    source = story.source
+    if source is None:
+        return {}
+    agency = _present(type="Organization", name=source.name, url=source.url)
+    holder = _present(type="Organization", name=source.rights_holder) if source.rights_holder else agency
+    return _present(
+        sourceOrganization=agency,
+        creditText=source.name,
+        copyrightHolder=holder,
+        copyrightNotice=source.copyright_notice,
+        isBasedOn=source.original_url,
+    )
+
+
+def news_article(page: Page, story: StoryProof) -> Node:
+    """A story as NewsArticle."""
+    paper, card = page.paper, story.card
+    url = card.url or _at(paper, page.path)
+    topics = _about(paper, story)
+    pictures = [story.lead, *story.more_pictures] if story.lead else list(story.more_pictures)
+    return _present(
+        context=CONTEXT,
+        type="NewsArticle",
+        id=f"{url}#story",
+        mainEntityOfPage=url,
+        url=url,
+        identifier=f"urn:uuid:{card.uid}",
+        headline=card.headline,
+        description=page.description,
+        image=[node for shown in pictures if (node := picture(paper, shown))],
+        datePublished=iso(card.published),
+        dateModified=iso(card.updated),
+        author=authors(paper, story),
+        contributor=[_author(paper, c) for c in story.others if c.role == "contributor"],
+        editor=[_author(paper, c) for c in story.others if c.role == "editor"],
+        translator=[_author(paper, c) for c in story.others if c.role == "translator"],
+        publisher=publisher(paper),
+        sdPublisher={"@id": f"{paper.base_url}/#paper"},
+        articleSection=card.section.name,
+        inLanguage=card.language,
+        dateline=story.dateline,
+        wordCount=story.words or None,
+        timeRequired=f"PT{card.reading_minutes}M",
+        isAccessibleForFree=True,
+        about=topics[:1],
+        mentions=topics[1:],
+        keywords=[topic.name for topic in story.topics],
+        correction=[
+            _present(type="CorrectionComment", text=note.text, datePublished=iso(note.at))
+            for note in story.corrections
+            if note.kind in CORRECTING
+        ],
+        **_wire(story),
+    )
+
+
+def breadcrumbs(paper: PaperProof, *trail: tuple[str, str]) -> Node:
+    """The way from the front page to this one."""
+    steps = [(paper.name, "/"), *trail]
+    return _present(
+        context=CONTEXT,
+        type="BreadcrumbList",
+        itemListElement=[
+            _present(type="ListItem", position=number, name=name, item=_at(paper, path))
+            for number, (name, path) in enumerate(steps, 1)
+        ],
+    )
+
+
+def article_nodes(page: Page, story: StoryProof) -> list[Node]:
+    """All that the page of a story says."""
+    section = story.card.section
+    trail = breadcrumbs(page.paper, (section.name, section.path), (story.card.headline, story.card.path or page.path))
+    return [news_article(page, story), trail]
+
+
+def _items(cards: tuple[Card, ...]) -> Node | None:
+    if not cards:
+        return None
+    elements = [_present(type="ListItem", position=n, url=card.url) for n, card in enumerate(cards, 1)]
+    return _present(type="ItemList", itemListElement=elements)
+
+
+def front_nodes(page: Page, front: FrontProof) -> list[Node]:
+    """The front page: the site and the paper behind it."""
+    paper = page.paper
+    cards = (*((front.lead,) if front.lead else ()), *front.seconds, *front.latest)
+    site = _present(
+        context=CONTEXT,
+        type="WebSite",
+        id=f"{paper.base_url}/#site",
+        name=paper.name,
+        url=f"{paper.base_url}/",
+        description=page.description,
+        inLanguage=paper.language,
+        publisher=publisher(paper),
+        mainEntity=_items(cards),
+    )
+    return [site]
+
+
+def list_nodes(page: Page, shown: ListProof) -> list[Node]:
+    """A list of stories; a person's page says who they are."""
+    paper = page.paper
+    person = None
+    if shown.person:
+        person = _present(
+            type="Person",
+            name=shown.person.name,
+            jobTitle=shown.person.job_title,
+            description=shown.person.bio,
+            email=shown.person.email,
+            worksFor={"@id": f"{paper.base_url}/#paper"},
+        )
+    collection = _present(
+        context=CONTEXT,
+        type="ProfilePage" if person else "CollectionPage",
+        name=shown.name,
+        url=_at(paper, shown.path),
+        description=shown.description,
+        inLanguage=paper.language,
+        isPartOf=_present(type="WebSite", id=f"{paper.base_url}/#site", name=paper.name, url=f"{paper.base_url}/"),
+        publisher=publisher(paper),
+        mainEntity=person or _items(shown.cards),
+    )
+    return [collection, breadcrumbs(paper, (shown.name, shown.path))]

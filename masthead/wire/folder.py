@@ -1,0 +1,151 @@
+"""The watched folder: a file that lands in `wire/in/` is news, or lies in quarantine with a reason.
+
+A file counts as landed when it has lain unchanged for a moment (`wire.settle_ms`); one that cannot be read is
+given two seconds more, for a sender that paused. It leaves the folder only after all that it says is safely
+in the database, so a crash at any moment means at worst that it is read twice, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from masthead.kit import clock
+from masthead.titles.models import Title
+from masthead.wire import archive, intake
+from masthead.wire.models import Source, WireFile
+from masthead.wire.readers import read
+
+log = logging.getLogger("masthead.wire")
+
+UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
+PATIENCE = 2.0
+"""Seconds that an unreadable file is given to grow."""
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8", b"II*\x00", b"MM\x00*")
+README = """Drop a wire file here (RSS, Atom or NewsML-G2): it is read, filed and published by your rules at once.
+A picture that it names may lie beside it. A folder of your own below this one makes a source of its own.
+What cannot be read goes to the folder “quarantine” beside this one, with a note that says why.
+"""
+
+
+@dataclass(slots=True)
+class _Seen:
+    stamp: tuple[int, int]
+    since: float
+
+
+def inbox() -> Path:
+    return Path(settings.DATA) / "wire" / "in"
+
+
+def quarantine() -> Path:
+    return Path(settings.DATA) / "wire" / "quarantine"
+
+
+def prepare() -> None:
+    """Make the folders, with a word of explanation in the first."""
+    inbox().mkdir(parents=True, exist_ok=True)
+    quarantine().mkdir(parents=True, exist_ok=True)
+    readme = inbox() / "README"
+    if not readme.exists():
+        readme.write_text(README, "utf-8")
+
+
+@dataclass(slots=True)
+class Watch:
+    """One title's folder. `look()` is called again and again; it never blocks for long and never raises."""
+
+    title: Title
+    _seen: dict[Path, _Seen] = field(default_factory=dict)
+
+    def look(self) -> int:
+        """Take in what has landed since the last look; returns how many files left the folder."""
+        taken = 0
+        files = sorted(_files(inbox()))
+        for path in set(self._seen) - set(files):
+            del self._seen[path]
+        for path in files:
+            try:
+                taken += self._consider(path)
+            except FileNotFoundError:
+                continue
+            except Exception:
+                log.exception("%s could not be taken in; it stays where it is", path.name)
+        return taken
+
+    def restless(self) -> bool:
+        """Whether files lie there that have not settled yet."""
+        return bool(self._seen)
+
+    def _consider(self, path: Path) -> bool:
+        stat = path.stat()
+        stamp, now = (stat.st_size, stat.st_mtime_ns), clock.monotonic()
+        seen = self._seen.get(path)
+        if seen is None or seen.stamp != stamp:
+            self._seen[path] = _Seen(stamp, now)
+            return False
+        rest = now - seen.since
+        if rest * 1000 < int(settings.CONFIG.get("wire.settle_ms")):
+            return False
+        return self._take(path, stat.st_size, patient=rest < PATIENCE)
+
+    def _take(self, path: Path, size: int, patient: bool) -> bool:
+        source = self._source(path)
+        limit = int(settings.CONFIG.get("wire.max_file_mb")) * 1_000_000
+        if size > limit:
+            put_aside(path, f"The file has {size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB (wire.max_file_mb).")
+            return True
+        data = path.read_bytes()
+        if data.startswith(PICTURES):
+            return False
+        if patient and not _readable(data):
+            return False
+        receipt = intake.take(data, name=path.name, source=source, beside=path.parent)
+        if receipt.file.state == WireFile.State.QUARANTINED:
+            put_aside(path, receipt.file.reason)
+        elif archive.digest(path.read_bytes()) == archive.digest(data):
+            path.unlink()
+        return True
+
+    def _source(self, path: Path) -> Source:
+        parts = path.relative_to(inbox()).parts
+        if len(parts) == 1:
+            return intake.default_source(self.title)
+        found, _ = Source.objects.get_or_create(
+            title=self.title, slug=parts[0][:80], defaults={"name": parts[0].replace("-", " ").title()[:160]}
+        )
+        return found
+
+
+def _files(folder: Path) -> list[Path]:
+    found = []
+    for base, folders, names in os.walk(folder):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        found += [Path(base) / n for n in names if not n.startswith(".") and n != "README" and not n.endswith(UNFINISHED)]
+    return [path for path in found if path.is_file() and not path.is_symlink()]
+
+
+def _readable(data: bytes) -> bool:
+    try:
+        reading = read(data)
+    except Exception:
+        return False
+    return bool(reading.items) and not reading.errors
+
+
+def put_aside(path: Path, reason: str) -> None:
+    """Move a file to quarantine, with its reason in a note beside it."""
+    quarantine().mkdir(parents=True, exist_ok=True)
+    stamp = clock.now().strftime("%Y%m%d-%H%M%S-%f")
+    target = quarantine() / f"{stamp}-{path.name}"
+    target.with_name(target.name + ".why.txt").write_text(
+        f"{path.name} was not published.\n{reason}\nThe file is kept here unchanged. "
+        f"When the cause is gone, move it back to {inbox()}.\n",
+        "utf-8",
+    )
+    os.replace(path, target)
+    log.warning("%s went to quarantine: %s", path.name, reason)

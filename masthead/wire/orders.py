@@ -1,0 +1,49 @@
+"""What all versions of an item, taken together, say: a pure function of the set, whatever the order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from masthead.stories.actions import Orders
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The orders in one version."""
+
+    pk: int
+    number: int | None
+    stamped_at: datetime | None
+    pubstatus: str
+    embargo_until: datetime | None = None
+    embargo_open: bool = False
+    expires_at: datetime | None = None
+    digest: str = ""
+
+    def rank(self) -> tuple[int, datetime, str]:
+        """Newer versions rank higher; the digest settles what the agency left open, alike for every order of arrival."""
+        return (self.number or 0, self.stamped_at or _EARLIEST, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an item stands: its newest usable text and the orders in force."""
+
+    current: Said
+    orders: Orders
+    hold_reason: str = ""
+
+
+def stand(versions: Sequence[Said], agency: str) -> Standing:
+    """Fold versions into a standing. A kill in any version kills: only an editor can bring such a story back."""
+    newest = max(versions, key=Said.rank)
+    if any(v.pubstatus == "canceled" for v in versions):
+        return Standing(newest, Orders(pubstatus="canceled", reason=f"Killed by {agency}."))
+    reason = f"Withheld by {agency}." if newest.pubstatus == "withheld" else ""
+    orders = Orders(newest.pubstatus, newest.embargo_until, newest.expires_at, reason)
+    hold = f"{agency} marks it as embargoed without giving a time." if newest.embargo_open else ""
+    return Standing(newest, orders, hold)

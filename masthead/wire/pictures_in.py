@@ -1,0 +1,121 @@
+"""Pictures that copy brings along: taken from beside the delivery at once, or ordered and taken in later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+
+from masthead.kit import clock, images, paths
+from masthead.pictures.models import Picture
+from masthead.stories import actions
+from masthead.stories.models import Story
+from masthead.wire import archive
+from masthead.wire.item import Media
+from masthead.wire.models import PictureOrder, Source
+
+MOST_PICTURES = 12
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=3)
+
+
+def order(story: Story, media: Iterable[Media], source: Source, beside: Path | None) -> None:
+    """Bring the story's pictures in line with `media`; what is not at hand is ordered and tried again."""
+    wanted = [m for m in media if m.url and (m.type or "image/").startswith("image/")][:MOST_PICTURES]
+    PictureOrder.objects.filter(story=story).exclude(url__in=[m.url for m in wanted]).delete()
+    for place, one in enumerate(wanted):
+        ordered, _ = PictureOrder.objects.update_or_create(
+            story=story, url=str(one.url)[:1000], defaults={"source": source, "sort_order": place, "media": asdict(one)}
+        )
+        if ordered.state == PictureOrder.State.WAITING:
+            _try(ordered, [beside] if beside else [])
+    _arrange(story)
+
+
+def work_off(limit: int = 20) -> int:
+    """Try waiting orders again; returns how many pictures came in."""
+    due = PictureOrder.objects.filter(state="waiting", due_at__lte=clock.now()).select_related("story", "source")
+    came = [ordered for ordered in due.order_by("due_at")[:limit] if _try(ordered, _folders(ordered.source))]
+    for story in {ordered.story for ordered in came}:
+        _arrange(story)
+    return len(came)
+
+
+def _arrange(story: Story) -> None:
+    taken = PictureOrder.objects.filter(story=story, state="taken").select_related("picture").order_by("sort_order")
+    actions.set_pictures(story=story, pictures=tuple(_use(o.picture, o.media) for o in taken if o.picture), by="the agency")
+
+
+def _folders(source: Source) -> list[Path]:
+    drop = Path(settings.DATA) / "wire" / "in"
+    return [drop / source.slug, drop]
+
+
+def _try(ordered: PictureOrder, folders: list[Path]) -> bool:
+    try:
+        ordered.picture = take(_bytes(ordered.url, folders), ordered.media)
+    except (images.BadPicture, paths.Outside, OSError) as error:
+        _postpone(ordered, str(error))
+        return False
+    ordered.state, ordered.reason = PictureOrder.State.TAKEN, ""
+    ordered.save()
+    return True
+
+
+def _bytes(url: str, folders: list[Path]) -> bytes:
+    if urlsplit(url).scheme:
+        raise images.BadPicture("Pictures from other computers are not fetched yet; put the file beside the copy.")
+    for folder in folders:
+        path = paths.inside(folder, url)
+        if path.is_file():
+            return images.read(path)
+    raise images.BadPicture(f"The picture {url} has not arrived.")
+
+
+def _postpone(ordered: PictureOrder, reason: str) -> None:
+    ordered.attempts += 1
+    ordered.reason = reason[:300]
+    ordered.due_at = clock.now() + FIRST_PAUSE * 2**ordered.attempts
+    remote = bool(urlsplit(ordered.url).scheme)
+    if ordered.attempts >= MOST_ATTEMPTS or remote:
+        ordered.state = PictureOrder.State.GIVEN_UP
+    ordered.save()
+
+
+def take(data: bytes, media: dict[str, object]) -> Picture:
+    """The picture with these bytes, taken in once however often it comes. Raises BadPicture."""
+    sha256 = archive.digest(data)
+    known = Picture.objects.filter(sha256=sha256).first()
+    if known:
+        return known
+    size = images.measure(data)
+    picture = Picture(
+        title=str(media.get("headline") or media.get("caption") or Path(str(media.get("url"))).name)[:255],
+        width=size.width,
+        height=size.height,
+        sha256=sha256,
+        file_size=len(data),
+        caption=str(media.get("caption") or ""),
+        alt=str(media.get("alt") or "")[:500],
+        photographer=str(media.get("photographer") or "")[:200],
+        credit=str(media.get("credit") or "")[:300],
+        copyright_notice=str(media.get("rights") or "")[:500],
+        usage_terms=str(media.get("usage_terms") or ""),
+        provider_id=str(media.get("provider_id") or "")[:300],
+    )
+    picture.file.save(f"{sha256[:20]}.{size.mime.rpartition('/')[2]}", ContentFile(data), save=True)
+    return picture
+
+
+def _use(picture: Picture, media: dict[str, object]) -> actions.CopyPicture:
+    return actions.CopyPicture(
+        picture=picture,
+        caption=str(media.get("caption") or ""),
+        credit=str(media.get("credit") or ""),
+        alt=str(media.get("alt") or ""),
+    )
