@@ -152,7 +152,7 @@ def render(plate_name: str, **context: Any) -> str:
 def css() -> bytes:
     """The style sheet without comments and needless white space."""
     text = (PLATES / "site.css").read_text(encoding="utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     # Not around “+”, “-” and “(”: inside calc() and media queries that space means something.
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)

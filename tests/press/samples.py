@@ -223,7 +223,12 @@ GERMAN = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsver
 
 def german_card(number: int = 3, **changes: object) -> proof.Card:
     """A long compound, to be broken by the browser and not by the page."""
-    words = {"headline": GERMAN, "language": "de", "kicker": "Rentenversicherungsanstalten", "byline": "Jörg Weiß"}
+    words = {
+        "headline": GERMAN,
+        "language": "de",
+        "kicker": "Rentenversicherungsanstalten",
+        "byline": "Jörg Weiß",
+    }
     return card(number, **words | changes)
 
 
@@ -261,12 +266,15 @@ def arabic_story() -> proof.StoryProof:
     """Ours, in Arabic, without a picture."""
     text = Markup(
         "<p>أقر مجلس ميناء ماروبي يوم الأحد ميزانية جديدة لدعم الصيادين خلال فصل الشتاء، بعد جلسة دامت أربع ساعات.</p>"
-        "<p>وقال رئيس المجلس إن القرار «يحمي عشرة قوارب وستين عائلة».</p><h2 id=\"votes\">التصويت</h2><p>لم يعترض أحد.</p>"
+        '<p>وقال رئيس المجلس إن القرار «يحمي عشرة قوارب وستين عائلة».</p><h2 id="votes">التصويت</h2><p>لم يعترض أحد.</p>'
     )
     writers = (proof.CreditProof("ليلى حدّاد", "writer", "", "/people/layla-haddad/"),)
     return own_story(
         card=arabic_card(),
-        blocks=(proof.Block("text", html=text), proof.Block("quote", text="عشرة قوارب وستون عائلة", speaker="رئيس المجلس")),
+        blocks=(
+            proof.Block("text", html=text),
+            proof.Block("quote", text="عشرة قوارب وستون عائلة", speaker="رئيس المجلس"),
+        ),
         dateline="ماروبي",
         writers=writers,
         lead=None,
@@ -297,7 +305,12 @@ def front() -> proof.FrontProof:
         "said yet who pays.",
         corrected=True,
     )
-    seconds = (card(2), wire_card(3), german_card(4), card(5, kicker="Schools", headline="Hill School gets its bus back"))
+    seconds = (
+        card(2),
+        wire_card(3),
+        german_card(4),
+        card(5, kicker="Schools", headline="Hill School gets its bus back"),
+    )
     latest = (
         wire_card(6, breaking=True),
         card(7, headline="Lifeboat called out twice before breakfast"),
@@ -309,10 +322,18 @@ def front() -> proof.FrontProof:
         wire_card(13, headline="Sea eagles breed on the Skerries for the first time since 1911"),
     )
     strips = (
-        proof.FrontSection(LOCAL, (card(14), card(15, picture=None), german_card(16), card(17, corrected=True))),
+        proof.FrontSection(
+            LOCAL, (card(14), card(15, picture=None), german_card(16), card(17, corrected=True))
+        ),
         proof.FrontSection(WORLD, tuple(wire_card(n) for n in range(18, 21))),
-        proof.FrontSection(SPORT, (card(22, section=SPORT, headline="Courage, mud and a late goal: Marrowby 2, Skerry Bay 1"),)),
-        proof.FrontSection(CULTURE, (wire_card(23), card(24, section=CULTURE, headline="A choir of forty for a church of thirty"))),
+        proof.FrontSection(
+            SPORT,
+            (card(22, section=SPORT, headline="Courage, mud and a late goal: Marrowby 2, Skerry Bay 1"),),
+        ),
+        proof.FrontSection(
+            CULTURE,
+            (wire_card(23), card(24, section=CULTURE, headline="A choir of forty for a church of thirty")),
+        ),
     )
     return proof.FrontProof(lead=lead, seconds=seconds, latest=latest, sections=strips, feeds=FEEDS)
 
@@ -353,8 +374,12 @@ def listing(kind: str = "section", **changes: object) -> proof.ListProof:
 
 def person_listing() -> proof.ListProof:
     """The page of one of our people."""
-    person = proof.PersonProof("Dana Ruiz", "Harbour reporter", "Dana has covered the harbour since 2011.", "dana@courier.example")
-    return listing("person", name="Dana Ruiz", path="/people/dana-ruiz/", description=person.bio, person=person)
+    person = proof.PersonProof(
+        "Dana Ruiz", "Harbour reporter", "Dana has covered the harbour since 2011.", "dana@courier.example"
+    )
+    return listing(
+        "person", name="Dana Ruiz", path="/people/dana-ruiz/", description=person.bio, person=person
+    )
 
 
 def source_listing() -> proof.ListProof:
@@ -380,5 +405,7 @@ def corrections() -> proof.CorrectionsProof:
 STANDING = proof.StandingProof(
     name="About us",
     path="/about/",
-    html=Markup("<p>The Courier is owned by its readers.</p><h2>Who we are</h2><p>Five people and a dog.</p>"),
+    html=Markup(
+        "<p>The Courier is owned by its readers.</p><h2>Who we are</h2><p>Five people and a dog.</p>"
+    ),
 )

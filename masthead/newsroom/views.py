@@ -1,0 +1,26 @@
+"""Screens of our own behind the staff door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from wagtail.admin.auth import require_admin_access
+
+from masthead.kit import paths
+
+
+@require_admin_access
+def original(request: HttpRequest, name: str) -> HttpResponseBase:
+    """An original picture or a small copy of it, for staff only: it may belong to an embargoed story."""
+    try:
+        path = paths.inside(Path(settings.MEDIA_ROOT), name)
+    except paths.Outside:
+        raise Http404 from None
+    if not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"))
+    response["Cache-Control"] = "private, max-age=600"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,158 @@
+"""`masthead`: the one command. Heavy parts are imported only by the verbs that need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from masthead.wire.commands import wire
+
+
+class Sentence(click.ClickException):
+    """An error a person can act on: one sentence, no trace."""
+
+    exit_code = 1
+
+
+def setup() -> None:
+    """Make Django ready. Raises Sentence when masthead.toml cannot be used."""
+    import django
+
+    from masthead.project.config import ConfigError
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.project.settings")
+    try:
+        django.setup()
+    except ConfigError as error:
+        raise Sentence(str(error)) from None
+    except OSError as error:
+        raise Sentence(f"The data folder cannot be used: {error}. Check that you may write to it.") from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="masthead")
+def main() -> None:
+    """Masthead: a whole local news site.
+
+    Start with “masthead init”, then “masthead run”. Settings are in masthead.toml.
+    """
+
+
+@main.command()
+@click.option("--name", default="The Local Paper", show_default=True, help="The paper's name.")
+@click.option("--town", default="", help="The town or region it serves.")
+@click.option("--language", default="en", show_default=True, help="Its language, as a BCP 47 tag such as en or es.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Its time zone, such as America/Chicago.")
+@click.option("--section", "sections", multiple=True, help="A section; may be given several times.")
+@click.option("--demo", "with_demo", is_flag=True, help="Fill it with the demo paper.")
+def init(name: str, town: str, language: str, time_zone: str, sections: tuple[str, ...], with_demo: bool) -> None:
+    """Set up a paper in this folder. Doing it again keeps everything."""
+    from masthead.project import config
+
+    home = config.find_home()
+    toml = home / config.FILE_NAME
+    if not toml.exists():
+        toml.write_text(config.template(), "utf-8")
+    setup()
+    from masthead.ops import setting_up
+
+    setting_up.prepare_database()
+    if with_demo:
+        from masthead.ops.demo import print_demo
+
+        print_demo()
+    else:
+        setting_up.prepare_paper(
+            name=name, town=town, language=language, time_zone=time_zone, sections=sections or ("News",)
+        )
+    setting_up.prepare_staff()
+    click.echo(setting_up.welcome())
+
+
+@main.command()
+@click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
+@click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
+def run(host: str | None, port: int | None) -> None:
+    """Serve the paper, watch the wire folder, do the background work: all in this one process."""
+    if host:
+        os.environ["MASTHEAD_SERVER_HOST"] = host
+    if port:
+        os.environ["MASTHEAD_SERVER_PORT"] = str(port)
+    setup()
+    from masthead.project import serving
+
+    try:
+        serving.serve()
+    except serving.CannotServe as error:
+        raise Sentence(str(error)) from None
+
+
+@main.command()
+def demo() -> None:
+    """Print the demo paper: an invented town with its stories, through the real intake."""
+    setup()
+    from masthead.ops import setting_up
+    from masthead.ops.demo import print_demo
+
+    setting_up.prepare_database()
+    print_demo()
+    setting_up.prepare_staff()
+    click.echo(setting_up.welcome())
+
+
+@main.command()
+def doctor() -> None:
+    """Look the paper over and say in plain words what is wrong and what to do."""
+    setup()
+    from masthead.ops.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'  ok ' if finding.well else 'FAULT'}  {finding.what}")
+        if not finding.well:
+            click.echo(f"       {finding.remedy}")
+    sys.exit(0 if all(f.well for f in findings) else 1)
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Print every page again.")
+def press(everything: bool) -> None:
+    """Print what is due; with --all, every page of the paper."""
+    setup()
+    from rich.progress import track
+
+    from masthead.press import run as press_run
+    from masthead.stories import diary
+    from masthead.titles.models import Title
+
+    while diary.work_off():
+        pass
+    for title in Title.objects.all() if everything else []:
+        paths = press_run.everything(title)
+        for _ in track(press_run.print_all(title, paths), total=len(paths), description=f"Printing {title}"):
+            pass
+
+
+@wire.command("file")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", "slug", default="", help="The source it counts as; default: dropped files.")
+def file_command(files: tuple[Path, ...], slug: str) -> None:
+    """File wire FILES now, as if they had been dropped into the folder; they stay where they are."""
+    setup()
+    from masthead.ops.filing import file_now
+
+    failed = 0
+    for path in files:
+        line, good = file_now(path, slug)
+        click.echo(line)
+        failed += not good
+    sys.exit(1 if failed else 0)
+
+
+main.add_command(wire)
+
+if __name__ == "__main__":
+    main()
