@@ -27,6 +27,7 @@ __all__ = [
     "cut_text",
     "excerpt",
     "galley",
+    "headed",
     "join",
     "paragraphs",
     "safe",
@@ -103,6 +104,29 @@ def safe(html_already_cleaned: str) -> Markup:
     """The one place that marks a string as safe to print. It cleans again: an allow-list is cheaper than trust."""
     flat = _htmltree._prepared(html_already_cleaned)
     return Markup(_STORY.clean(flat))  # noqa: S704  (the last step was the sanitiser itself)
+
+
+_SUBHEAD = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+
+
+def headed(html_already_cleaned: str, used: set[str] | None = None) -> tuple[Markup, list[tuple[str, str]]]:
+    """Safe markup whose subheads can be linked to, and the subheads as (id, text).
+
+    `used` holds the ids given so far on the page and is added to.
+    """
+    used = set() if used is None else used
+    found: list[tuple[str, str]] = []
+
+    def anchor(match: re.Match[str]) -> str:
+        text = to_text(match[2])
+        base = "-".join(re.findall(r"\w+", text.lower()))[:60] or "part"
+        name = base if base not in used else f"{base}-{len(used)}"
+        used.add(name)
+        found.append((name, text))
+        return f'<{match[1]} id="{name}">{match[2]}</{match[1]}>'
+
+    # The ids are made of word characters only, and nothing else is added to what the sanitiser let through.
+    return Markup(_SUBHEAD.sub(anchor, safe(html_already_cleaned))), found  # noqa: S704
 
 
 # -- plain text -------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ class Reader:
         """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
         markup = to_html(story.body)
         text = html.to_text(markup)
-        _, headings = html.with_ids(markup)
+        _, headings = html.headed(markup)
         uses = list(story.story_pictures.all())
         shown = [self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed]
         credits = [self._credit(c) for c in story.credits.all()]
@@ -126,8 +126,8 @@ class Reader:
                 yield from self._body_picture(block.value)
             else:
                 source = block.value.source if block.block_type == "text" else block.value
-                marked, _ = html.with_ids(html.clean_story(source), used)
-                yield proof.Block(block.block_type, html=html.safe(marked))
+                marked, _ = html.headed(source, used)
+                yield proof.Block(block.block_type, html=marked)
 
     def _body_picture(self, value: Any) -> Iterable[proof.Block]:
         if value["picture"] and not value["picture"].killed:

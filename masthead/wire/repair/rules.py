@@ -1,0 +1,134 @@
+"""The rules of repair, each with a name: what agencies' feeds do to copy, and how it reads when undone.
+
+Every rule takes what it matched and leaves near misses alone. Shapes: anchors/wire.md section 6.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+NAME = r"[^\W\d_][\w'’.\-]*(?: (?:[^\W\d_][\w'’.\-]*)){0,4}"
+_BYLINE = re.compile(rf"^(?:By|Por|Analysis by|Story by)\s+(?P<people>{NAME}(?:(?:, | and | & | y ){NAME})*)\s*$")
+_DATELINE = re.compile(
+    r"^\s*(?P<place>[A-ZÀ-Þ][\w .,'’\-À-ÿ]{1,60}?)?\s*\((?P<org>[A-ZÀ-Þ][\w .&'’\-À-ÿ]{0,40})\)\s*(?:—|–|--|-|_)\s*"
+)
+_CONTRIBUTORS = re.compile(
+    rf"^(?:(?P<org>[\w .&\-]{{2,40}})['’]s\s+)?(?P<people>{NAME}(?:(?:, | and ){NAME})*)\s+"
+    r"(?:contributed (?:reporting|to this (?:report|story))(?: from [\w ,]+)?|reported from [\w ,]+)\.?$"
+)
+_WIRE_NAME = re.compile(r"^The-[\w-]+-Wire\.?$")
+_NOTICE = re.compile(r"^(?:™\s*(?:&|and)\s*)?(?:©|\(c\)|Copyright(?:\s*©)?)\s*(?P<year>\d{4})\s+(?P<holder>.+?)(?:\.\s*All rights reserved\.?)?$", re.I)
+_TRADE_NOTICE = re.compile(r"^\(?TM\)?\s*(?:&|and)\s*\(?C\)?\s*(?P<year>\d{4})\s+(?P<holder>.+?)(?:\.\s*All rights reserved\.?)?$", re.I)
+_FOOT = re.compile(r"^The post .{3,300} (?:appeared first on|first appeared on) .{2,120}\.$")
+_FURNITURE = re.compile(r"^(?:Skip to [Cc]ontent|Click here for updates on this story|Jump to comments ?↓?|Advertisement)$")
+_CAPTION = re.compile(r"^\s*<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s*(?:<br\s*/?>\s*)?(?P<caption>.*)$", re.S | re.I)
+_LABEL = re.compile(r"^(?P<label>CORRECTED|CORRECTION|REFILE|UPDATE \d+|\d+(?:ST|ND|RD|TH) LEAD)\s*[-–—:]\s*(?P<rest>\S.+)$")
+_VIA = re.compile(r"\s+via\s+|/", re.I)
+_AGENCY_WORDS = re.compile(r"(?:Newsource|Pictures|Images|News|Press|Agency|Wire|Reuters|AFP|EPA|Getty|Shutterstock|^[A-Z]{2,5}$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """People and their agency, as a byline names them."""
+
+    people: tuple[str, ...]
+    organisation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit line taken apart, nearest to the camera first."""
+
+    text: str
+    photographer: str | None
+    chain: tuple[str, ...]
+
+
+def names(text: str) -> tuple[str, ...]:
+    """“A, B and C” as names."""
+    return tuple(n.strip() for n in re.split(r",\s+and\s+|,\s+|\s+and\s+|\s+&\s+|\s+y\s+", text) if n.strip())
+
+
+def byline(text: str) -> Byline | None:
+    """A line that is a byline and nothing else; “By Friday, 40 homes…” is none."""
+    text = " ".join(text.split())
+    if len(text) > 250 or text.endswith((".", "?", "!")) or not re.match(r"(?:By|Por|Analysis by|Story by)\s", text):
+        return None
+    head, comma, last = text.rpartition(", ")
+    organisation = None
+    if comma and " and " not in last and re.search(r"\band\b|,|^By \S+ \S+", head) and len(last.split()) <= 4:
+        text, organisation = head, last
+    match = _BYLINE.match(text)
+    if not match:
+        return None
+    people = names(match["people"])
+    if not all(_is_name(p) for p in people):
+        return None
+    return Byline(people, organisation)
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return len(words) > 1 and words[0][:1].isupper() and words[-1][:1].isupper()
+
+
+def dateline(text: str) -> tuple[str | None, str, int] | None:
+    """Place (or None: it is never invented), agency, and the length of the dateline at the start of `text`."""
+    match = _DATELINE.match(text)
+    if not match or len(match["org"].split()) > 4:
+        return None
+    place = (match["place"] or "").strip(" ,") or None
+    return place, match["org"].strip(), match.end()
+
+
+def contributors(text: str) -> Byline | None:
+    """“Agency's A, B and C contributed reporting.”"""
+    match = _CONTRIBUTORS.match(" ".join(text.split()))
+    if not match:
+        return None
+    people = names(match["people"])
+    return Byline(people, match["org"]) if all(_is_name(p) for p in people) else None
+
+
+def notice(line: str) -> tuple[str, str] | None:
+    """A copyright line, verbatim, and its holder."""
+    match = _NOTICE.match(line) or _TRADE_NOTICE.match(line)
+    if not match:
+        return None
+    holder = re.split(r", an? |\. ", match["holder"])[0].strip().rstrip(",")
+    return line, holder
+
+
+def is_wire_name(line: str) -> bool:
+    """“The-XYZ-Wire” alone on its line."""
+    return bool(_WIRE_NAME.match(line))
+
+
+def is_foot(text: str) -> bool:
+    """“The post X appeared first on Y.”"""
+    return bool(_FOOT.match(text))
+
+
+def is_furniture(text: str) -> bool:
+    """What belongs to somebody's page and not to the story."""
+    return bool(_FURNITURE.match(text))
+
+
+def label(headline: str) -> tuple[str, str] | None:
+    """A status word before a headline, and the headline without it."""
+    match = _LABEL.match(headline)
+    return (match["label"], match["rest"]) if match else None
+
+
+def caption(text: str) -> tuple[str, str] | None:
+    """Credit and caption of an escaped caption: `<i>CREDIT</i><br/>CAPTION`."""
+    match = _CAPTION.match(text)
+    return (match["credit"].strip(), match["caption"].strip()) if match else None
+
+
+def credit(text: str) -> Credit:
+    """“Mia Solberg/Harbour Pictures via Newsource” taken apart; a single agency has no photographer."""
+    parts = tuple(p.strip() for p in _VIA.split(text) if p.strip())
+    person = parts[0] if len(parts) > 1 and _is_name(parts[0]) and not _AGENCY_WORDS.search(parts[0]) else None
+    return Credit(text, person, parts[1:] if person else parts)
