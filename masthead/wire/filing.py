@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.utils.text import slugify
 
+from masthead.kit import html
 from masthead.people.models import Organisation
 from masthead.stories.actions import Copy, CopyCredit, CopyTopic
 from masthead.wire.item import Item, Subject
@@ -13,15 +15,42 @@ from masthead.wire.models import Source
 
 ROLES = {"writer", "contributor", "photographer", "editor", "translator"}
 MOST_TOPICS = 8
+KNOWN_AS = {
+    "reuters.com": "Reuters",
+    "rtrs": "Reuters",
+    "ap": "The Associated Press",
+    "afp": "Agence France-Presse",
+    "dpa": "dpa",
+    "cnn": "CNN",
+}
+"""Names that agencies give themselves in their files, and the names readers know."""
+_AGENCY = re.compile(r"newsource|news agency|newswire|\bwire\b|\bpress\b|\bauthority\b", re.IGNORECASE)
 
 
 def agency_of(item: Item, source: Source) -> Organisation:
     """Whose copy it is: as the source's settings say, else as the copy says, else the source itself."""
     if source.agency:
         return source.agency
-    name = (item.provider or item.credit or source.name).strip()[:160]
+    name = _agency_name(item) or source.name
+    name = KNOWN_AS.get(name.casefold(), name).strip()[:160]
     slug = slugify(name)[:160] or "agency"
     return Organisation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+
+
+def _agency_name(item: Item) -> str:
+    """The provider, else an author that is an agency, else whose dateline or byline it is."""
+    agencies = [n for n in (*item.creators, *item.authors, item.byline or "") if n and _AGENCY.search(n) and len(n) < 60]
+    employers = [c.organisation for c in item.contributors if c.organisation]
+    candidates = [item.provider, item.credit, *agencies, item.dateline_organisation, *employers]
+    return next((c for c in candidates if c), "")
+
+
+def standfirst_of(item: Item) -> str:
+    """The agency's summary, unless it is only the beginning of the text cut off."""
+    said = html.to_text(item.standfirst or "")
+    start = html.to_text(item.body)[:60]
+    cut_off = said.rstrip("] ").endswith(("…", "...", "[&hellip;"))
+    return "" if cut_off or not said or (start and start in said) or item.body.find(said[:60]) >= 0 else said
 
 
 def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
@@ -29,7 +58,7 @@ def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
     return Copy(
         headline=item.headline or "",
         body=item.body,
-        standfirst=item.standfirst or "",
+        standfirst=standfirst_of(item),
         dateline=item.dateline or "",
         language=item.language or "",
         credits=credits_of(item),
