@@ -1,0 +1,37 @@
+# Everything a newcomer needs: `make run` and `make test`. Both make what they need and keep what is there.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check slow clean
+
+.venv/.base: requirements/base.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Masthead needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Masthead stands on…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.base
+	@echo "Installing what the tests need…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: .venv/.base
+	@test -f data/masthead.sqlite3 || $(BIN)/masthead init --demo
+	@$(BIN)/masthead run
+
+check: .venv/.dev
+	$(BIN)/ruff check masthead tests benchmarks
+	$(BIN)/lint-imports
+	$(BIN)/mypy masthead/kit masthead/wire masthead/stories/gate.py masthead/stories/diary.py masthead/press/store.py masthead/press/server.py
+	MASTHEAD_PATHS_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+
+test: .venv/.dev check
+	$(BIN)/python -m pytest -m "not slow" -n 2
+
+slow: .venv/.dev
+	$(BIN)/python -m pytest -m slow
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,48 @@
+"""Where on each surface a story would be met: what the promise tests walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from masthead.press import addresses, darkroom
+from masthead.stories.models import Story
+
+
+def _lists(story: Story) -> dict[str, list[str]]:
+    rows = story.story_topics.select_related("topic").all()
+    people = [c.person for c in story.credits.select_related("person").all() if c.person]
+    return {
+        "front": [addresses.FRONT],
+        "section": [addresses.section(story.section)],
+        "topic": [addresses.topic(row.topic) for row in rows],
+        "person": [addresses.person(person) for person in people],
+        "source": [addresses.source(story.agency)] if story.agency else [],
+    }
+
+
+def _feeds(story: Story, file: str) -> list[str]:
+    return [base + file for bases in _lists(story).values() for base in bases]
+
+
+def _pictures(story: Story) -> list[str]:
+    return [path for use in story.story_pictures.select_related("picture").all() for path in darkroom.wanted(use.picture)]
+
+
+URLS: dict[str, Callable[[Story], list[str]]] = {
+    "article": lambda story: [story.path] if story.path else [],
+    "front": lambda story: _lists(story)["front"],
+    "section": lambda story: _lists(story)["section"],
+    "topic": lambda story: _lists(story)["topic"],
+    "person": lambda story: _lists(story)["person"],
+    "source": lambda story: _lists(story)["source"],
+    "corrections": lambda story: [addresses.CORRECTIONS],
+    "feed-rss": lambda story: _feeds(story, "feed.rss"),
+    "feed-atom": lambda story: _feeds(story, "feed.atom"),
+    "feed-json": lambda story: _feeds(story, "feed.json"),
+    "sitemap": lambda story: [addresses.SITEMAP],
+    "sitemap-news": lambda story: [addresses.NEWS_SITEMAP],
+    "picture": _pictures,
+    "store": lambda story: [],
+    "memory": lambda story: [],
+}
+"""The store and the memory have no addresses of their own: every address above is answered from them."""

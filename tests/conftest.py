@@ -1,0 +1,56 @@
+"""The ground every test stands on: a data folder of its own, a small paper, a reader who asks for pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_DATA = Path(tempfile.mkdtemp(prefix="masthead-tests-"))
+os.environ["MASTHEAD_HOME"] = str(_DATA)
+os.environ["MASTHEAD_PATHS_DATA"] = str(_DATA / "data")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(_DATA, ignore_errors=True)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The team's material beside the checkout; tests that need it skip where it is missing."""
+    if not (SHARED / "wire").is_dir():
+        pytest.skip("The folder ../shared with real agency files is not here.")
+    return SHARED
+
+
+@pytest.fixture
+def fresh_store() -> Iterator[None]:
+    """An empty page store for each test that prints."""
+    from django.conf import settings
+
+    from masthead.press import run
+
+    run._stores.clear()
+    shutil.rmtree(settings.DATA / "press", ignore_errors=True)
+    yield
+    run._stores.clear()
+
+
+@pytest.fixture
+def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
+    """A paper with two sections and a rule that publishes what comes, whatever its language."""
+    from masthead.titles.models import Section, Title
+    from masthead.wire.models import Rule
+
+    made = Title.objects.create(name="The Test Paper", base_url="http://testserver", language="en", time_zone="UTC")
+    world = Section.objects.create(title=made, name="World", slug="world", sort_order=0)
+    Section.objects.create(title=made, name="Sport", slug="sport", sort_order=1)
+    Rule.objects.create(title=made, section=world, language="*")
+    return made

@@ -1,0 +1,53 @@
+"""A reader: asks the real server (printed pages first, Django behind) and sees what a browser would be sent."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+
+import brotli
+from asgiref.sync import async_to_sync
+from django.core.asgi import get_asgi_application
+
+from masthead.press import run
+from masthead.press.server import PressServer
+from masthead.titles.models import Title
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
+    """Send one request; headers are given as names with underscores."""
+    app = PressServer(get_asgi_application(), lambda host: run.store_of(title))
+    raw = [(b"host", b"testserver")] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    path, _, query = path.partition("?")
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": raw,
+        "server": ("testserver", 80), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    async_to_sync(app)(scope, receive, send)
+    head = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
+    body = b"".join(m.get("body", b"") for m in sent[1:])
+    if body and head.get("content-encoding") == "br":
+        body = brotli.decompress(body)
+    elif body and head.get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
+    return Answer(sent[0]["status"], head, body)
