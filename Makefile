@@ -24,7 +24,7 @@ run: .venv/.base
 check: .venv/.dev
 	$(BIN)/ruff check masthead tests benchmarks
 	$(BIN)/lint-imports
-	$(BIN)/mypy masthead/kit masthead/wire masthead/stories/gate.py masthead/stories/diary.py masthead/press/store.py masthead/press/server.py
+	$(BIN)/mypy masthead/kit masthead/wire masthead/stories masthead/press
 	MASTHEAD_PATHS_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
 test: .venv/.dev check

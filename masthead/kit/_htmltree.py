@@ -18,22 +18,19 @@ from masthead.kit import xml
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 TEXT_BLOCKS = {**HEADINGS, "p": "p", "pre": "pre", "dt": "p", "dd": "p", "figcaption": "p", "summary": "p"}
 INLINE = {
-    **{name: name for name in "a strong em sub sup span cite code abbr q s del ins bdi bdo kbd time".split()},
+    **{name: name for name in ["a", "strong", "em", "sub", "sup", "span", "cite", "code", "abbr", "q", "s", "del", "ins", "bdi", "bdo", "kbd", "time"]},
     "b": "strong",
     "i": "em",
     "strike": "s",
 }
-TRANSPARENT_INLINE = frozenset("font u big small label tt acronym var samp mark ruby rb nobr wbr o:p dfn".split())
+TRANSPARENT_INLINE = frozenset(["font", "u", "big", "small", "label", "tt", "acronym", "var", "samp", "mark", "ruby", "rb", "nobr", "wbr", "o:p", "dfn"])
 DROPPED = frozenset(
-    "script style noscript iframe object embed applet svg math template head title meta link base canvas map select"
-    " textarea input button form option datalist frame frameset noframes xml nav dialog progress meter audio source"
-    " track param marquee area slot portal plaintext xmp listing".split()
+    ["script", "style", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "template", "head", "title", "meta", "link", "base", "canvas", "map", "select", "textarea", "input", "button", "form", "option", "datalist", "frame", "frameset", "noframes", "xml", "nav", "dialog", "progress", "meter", "audio", "source", "track", "param", "marquee", "area", "slot", "portal", "plaintext", "xmp", "listing"]
 )
 CELLS = frozenset(("td", "th"))
 STRUCTURE = frozenset(("ul", "ol", "table", "blockquote", "hr", "figure"))
 CONTAINERS = frozenset(
-    "div section article main center header footer aside address fieldset details body html dl li tr td th tbody"
-    " thead tfoot caption menu dir hgroup search".split()
+    ["div", "section", "article", "main", "center", "header", "footer", "aside", "address", "fieldset", "details", "body", "html", "dl", "li", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "menu", "dir", "hgroup", "search"]
 )
 BLOCKISH = frozenset(TEXT_BLOCKS) | STRUCTURE | CONTAINERS
 
@@ -114,7 +111,7 @@ def compose(markup: str, *, base_url: str | None, keep_relative: bool) -> Galley
 
 _WP_CAPTION = re.compile(r"\[caption\b[^\]]{0,400}\](.{0,4000}?)\[/caption\]", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^>]*>")
-_SELF_CLOSING = xml.VOID | frozenset("p li dt dd td th tr option thead tbody tfoot".split())
+_SELF_CLOSING = xml.VOID | frozenset(["p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"])
 _NOT_TEXT = re.compile(
     r"<!--(?:(?!-->).)*(?:-->|\Z)|<(script|style|template|noscript|iframe|textarea|title)\b.*?(?:</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,

@@ -20,7 +20,7 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, mode)
+        Path(name).chmod(mode)
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

@@ -35,9 +35,7 @@ __all__ = [
 ]
 
 _INLINE_TAGS = set(_htmltree.INLINE.values()) | {"br"}
-_STORY_TAGS = _INLINE_TAGS | set(
-    "p h2 h3 h4 blockquote footer ul ol li table thead tbody tfoot tr th td caption hr pre".split()
-)
+_STORY_TAGS = _INLINE_TAGS | {"p", "h2", "h3", "h4", "blockquote", "footer", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "hr", "pre"}
 _ATTRIBUTES = {
     "*": {"lang", "dir"},
     "a": {"href"},

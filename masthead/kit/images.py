@@ -100,7 +100,7 @@ def _to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
 def _encode(picture: Image.Image, name: str) -> bytes:
     options = {"JPEG": {"quality": 80, "optimize": True, "progressive": True}, "WEBP": {"quality": 76, "method": 3}}
     out = io.BytesIO()
-    picture.save(out, name, **options.get(name, {}))  # type: ignore[arg-type]
+    picture.save(out, name, **options.get(name, {}))
     return out.getvalue()
 
 

@@ -30,7 +30,7 @@ MAX_MEMORY = 150 * 1024 * 1024
 _MEND_BYTES = 8 * 1024 * 1024
 _MAX_ENTITY = 200
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 
 
 class RefusedXml(ValueError):
@@ -145,7 +145,7 @@ def text(element: Element | None) -> str:
         return ""
     if not len(element):
         return fold(element.text or "")
-    return fold("".join(element.itertext()))
+    return fold("".join(map(str, element.itertext())))
 
 
 def raw_text(element: Element | None) -> str:
@@ -154,7 +154,7 @@ def raw_text(element: Element | None) -> str:
         return ""
     if not len(element):
         return element.text or ""
-    return "".join(element.itertext())
+    return "".join(map(str, element.itertext()))
 
 
 def fold(value: str) -> str:
@@ -164,7 +164,7 @@ def fold(value: str) -> str:
 
 def attribute(element: Element, name: str) -> str | None:
     """An attribute by local name in any namespace, stripped; None when absent or empty."""
-    value = element.get(name)
+    value: object = element.get(name)
     if value is None:
         value = next((v for k, v in element.attrib.items() if split_name(k)[1] == name), None)
     return str(value).strip() or None if value is not None else None
@@ -290,7 +290,7 @@ def _within_limits(data: bytes) -> bytes:
 
 def _in_utf8(data: bytes, found: charset.Charset) -> bytes:
     """The document in UTF-8 from its first `<` on (marks and white space before it are against the rules)."""
-    if found.name == "utf-8" and found.fault is None or charset.is_utf8(data):
+    if (found.name == "utf-8" and found.fault is None) or charset.is_utf8(data):
         source = data.removeprefix(b"\xef\xbb\xbf") if found.name == "utf-8" else _transcoded(data, found)
     else:
         source = _transcoded(data, found)

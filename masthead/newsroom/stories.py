@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
 from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
@@ -36,6 +37,9 @@ class NeverDeleted(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return super().user_has_any_permission(user, [a for a in actions if a != "delete"])
+
+
+register_permission_policy(Story, NeverDeleted(Story))
 
 
 class WithdrawView(UnpublishView):
@@ -101,7 +105,6 @@ class StoryViewSet(SnippetViewSet):
     search_fields = ["headline", "wire_headline"]
     search_backend_name = None
     unpublish_view_class = WithdrawView
-    permission_policy = NeverDeleted(Story)
     copy_view_enabled = False
     inspect_view_enabled = False
     edit_handler = TabbedInterface(
@@ -115,5 +118,3 @@ class StoryViewSet(SnippetViewSet):
 
     def get_queryset(self, request: Any) -> Any:
         return Story.objects.select_related("section", "agency", "title")
-
-

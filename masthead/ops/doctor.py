@@ -39,7 +39,11 @@ def examine() -> list[Finding]:
 
 def _data() -> Finding:
     well = os.access(settings.DATA, os.W_OK)
-    return Finding(f"The data folder {settings.DATA} can be written.", well, "Give the account that runs Masthead the right to write there.")
+    return Finding(
+        f"The data folder {settings.DATA} can be written.",
+        well,
+        "Give the account that runs Masthead the right to write there.",
+    )
 
 
 def _secret() -> Finding:
@@ -50,7 +54,9 @@ def _secret() -> Finding:
 
 def _disk() -> Finding:
     free = shutil.disk_usage(settings.DATA).free
-    return Finding(f"There are {free / 1e9:.1f} GB free on the disk.", free > LEAST_FREE, "Make room: pages and pictures need it.")
+    return Finding(
+        f"There are {free / 1e9:.1f} GB free on the disk.", free > LEAST_FREE, "Make room: pages and pictures need it."
+    )
 
 
 def _database() -> Finding:
@@ -66,9 +72,15 @@ def _paper() -> Iterator[Finding]:
     title = Title.objects.order_by("pk").first()
     yield Finding(f"The paper is {title}." if title else "There is a paper.", title is not None, "Run “masthead init”.")
     public = Story.objects.readable().count()
-    yield Finding(f"{public} stories are public.", public > 0, "Publish a story, or fill in the demo with “masthead demo”.")
+    yield Finding(
+        f"{public} stories are public.", public > 0, "Publish a story, or fill in the demo with “masthead demo”."
+    )
     waiting = Delivery.objects.filter(state="failed").count()
-    yield Finding(f"{waiting} diary entries could not be worked off.", waiting == 0, "See the log; then restart with “masthead run”.")
+    yield Finding(
+        f"{waiting} diary entries could not be worked off.",
+        waiting == 0,
+        "See the log; then restart with “masthead run”.",
+    )
     aside = WireFile.objects.filter(state=WireFile.State.QUARANTINED).count()
     yield Finding(f"{aside} wire files are in quarantine.", aside == 0, f"Read the notes in {folder.quarantine()}.")
     yield Finding(f"The wire folder {folder.inbox()} is there.", folder.inbox().is_dir(), "Run “masthead init”.")

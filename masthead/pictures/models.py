@@ -10,7 +10,9 @@ class Picture(AbstractImage):
     """A picture as it came, and all that must be said of it."""
 
     caption = models.TextField(blank=True)
-    alt = models.CharField("alt text", max_length=500, blank=True, help_text="What the picture shows, for those who cannot see it.")
+    alt = models.CharField(
+        "alt text", max_length=500, blank=True, help_text="What the picture shows, for those who cannot see it."
+    )
     photographer = models.CharField(max_length=200, blank=True)
     credit = models.CharField(max_length=300, blank=True, help_text="The credit line as readers see it.")
     copyright_notice = models.CharField(max_length=500, blank=True)

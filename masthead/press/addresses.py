@@ -20,7 +20,19 @@ SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
 RESERVED = frozenset(
-    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview"}
+    {
+        "newsroom",
+        "corrections",
+        "about",
+        "contact",
+        "topics",
+        "people",
+        "sources",
+        "pictures",
+        "page",
+        "assets",
+        "preview",
+    }
 )
 """First words of paths that no section may take."""
 

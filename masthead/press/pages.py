@@ -138,7 +138,9 @@ def section_listing(section: Section) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         return reader.stories(f"section:{section.pk}").filter(section=section)
 
-    return Listing("section", section.pk, section.name, addresses.section(section), section.description, stories, section)
+    return Listing(
+        "section", section.pk, section.name, addresses.section(section), section.description, stories, section
+    )
 
 
 def topic_listing(topic: Topic) -> Listing:
@@ -182,10 +184,14 @@ def corrections_page(reader: Reader) -> Printed:
     """What we got wrong, in public, newest first."""
     kinds = [Correction.Kind.CORRECTION, Correction.Kind.CLARIFICATION, Correction.Kind.EDITORS_NOTE]
     stories = reader.stories("corrections").filter(corrections__kind__in=kinds).distinct()
-    rows = [(reader.correction(c), reader.card(s)) for s in stories[:300] for c in s.corrections.all() if c.kind in kinds]
+    rows = [
+        (reader.correction(c), reader.card(s)) for s in stories[:300] for c in s.corrections.all() if c.kind in kinds
+    ]
     rows.sort(key=lambda row: row[0].at, reverse=True)
     policy = html.safe(html.clean_story(reader.title.corrections_policy))
-    about = page(reader, addresses.CORRECTIONS, "Corrections", f"What {reader.title.name} has corrected or made clearer.")
+    about = page(
+        reader, addresses.CORRECTIONS, "Corrections", f"What {reader.title.name} has corrected or made clearer."
+    )
     proofed = proof.CorrectionsProof(policy=policy, rows=tuple(rows))
     body = platemaker.render("corrections.html", page=about, corrections=proofed)
     return Printed(addresses.CORRECTIONS, body.encode(), HTML, valid_until=reader.valid_until)
@@ -202,7 +208,9 @@ def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Stor
     about = page(reader, base, name, reader.title.tagline, feeds=feeds_of(base, name))
     path = base + file
     if file == "feed.json":
-        return Printed(path, jsonfeed.build(about, proofs).encode(), "application/feed+json", valid_until=reader.valid_until)
+        return Printed(
+            path, jsonfeed.build(about, proofs).encode(), "application/feed+json", valid_until=reader.valid_until
+        )
     kind = "application/rss+xml" if file == "feed.rss" else "application/atom+xml"
     body = platemaker.render(f"{file}.xml", page=about, stories=proofs, path=path)
     return Printed(path, body.encode(), f"{kind}; charset=utf-8", valid_until=reader.valid_until)
@@ -227,7 +235,9 @@ def news_sitemap(reader: Reader) -> Printed:
         reader.valid_until = min(reader.valid_until or leaves, leaves)
     about = page(reader, addresses.NEWS_SITEMAP, "", "")
     body = platemaker.render("sitemap-news.xml", page=about, cards=cards)
-    return Printed(addresses.NEWS_SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until)
+    return Printed(
+        addresses.NEWS_SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until
+    )
 
 
 # --- the rest ---------------------------------------------------------------------------------------------
@@ -242,7 +252,11 @@ def standing(reader: Reader, path: str, name: str, markup: str) -> Printed:
 
 def contact(reader: Reader) -> Printed:
     address = html.to_text(reader.title.contact_email)
-    markup = f'<p>Write to us: <a href="mailto:{address}">{address}</a></p>' if address else "<p>No address is given yet.</p>"
+    markup = (
+        f'<p>Write to us: <a href="mailto:{address}">{address}</a></p>'
+        if address
+        else "<p>No address is given yet.</p>"
+    )
     return standing(reader, addresses.CONTACT, "Contact", markup)
 
 
@@ -279,7 +293,9 @@ FIXED: dict[str, Maker] = {
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
-_LIST = re.compile(r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?")
+_LIST = re.compile(
+    r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?"
+)
 _FRONT_FEED = re.compile(r"/(feed\.(?:rss|atom|json))")
 
 

@@ -110,7 +110,7 @@ def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
 def _environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(PLATES),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701  (robots.txt is no markup)
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,

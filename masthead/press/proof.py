@@ -120,7 +120,7 @@ class Block:
     """A piece of the body: `text` and `table` hold clean HTML, `quote` text and speaker, `picture` a picture."""
 
     kind: str
-    html: Markup = Markup("")
+    html: Markup = field(default_factory=Markup)
     text: str = ""
     speaker: str = ""
     picture: PictureProof | None = None

@@ -97,7 +97,9 @@ class Reader:
         text = html.to_text(markup)
         _, headings = html.headed(markup)
         uses = list(story.story_pictures.all())
-        shown = [self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed]
+        shown = [
+            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed
+        ]
         credits = [self._credit(c) for c in story.credits.all()]
         return proof.StoryProof(
             card=self.card(story),
@@ -240,5 +242,3 @@ def _byline(story: Story) -> str:
     if not names:
         return story.agency.name if story.agency else ""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-

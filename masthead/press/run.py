@@ -85,7 +85,11 @@ def on_diary(entry: DiaryEntry) -> None:
 def affected(entry: DiaryEntry) -> list[str]:
     """The paths to print for a diary entry: the story's own first, then the front, then all that show or list it."""
     keys = keys_of(entry)
-    shown = PrintedPage.objects.filter(title_id=entry.title_id, keys__key__in=keys).values_list("path", flat=True).distinct()
+    shown = (
+        PrintedPage.objects.filter(title_id=entry.title_id, keys__key__in=keys)
+        .values_list("path", flat=True)
+        .distinct()
+    )
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []

@@ -93,7 +93,10 @@ def make_entry(printed: Printed) -> Entry:
 
 
 def _pack(entry: Entry) -> bytes:
-    head = {name: getattr(entry, name) for name in ("path", "status", "etag", "content_type", "cache_control", "last_modified")}
+    head = {
+        name: getattr(entry, name)
+        for name in ("path", "status", "etag", "content_type", "cache_control", "last_modified")
+    }
     head["valid_until"] = entry.valid_until.isoformat() if entry.valid_until else None
     head["bodies"] = {name: len(body) for name, body in entry.bodies.items()}
     return json.dumps(head).encode() + b"\n" + b"".join(entry.bodies.values())

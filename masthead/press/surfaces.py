@@ -25,7 +25,9 @@ def _feeds(story: Story, file: str) -> list[str]:
 
 
 def _pictures(story: Story) -> list[str]:
-    return [path for use in story.story_pictures.select_related("picture").all() for path in darkroom.wanted(use.picture)]
+    return [
+        path for use in story.story_pictures.select_related("picture").all() for path in darkroom.wanted(use.picture)
+    ]
 
 
 URLS: dict[str, Callable[[Story], list[str]]] = {

@@ -60,7 +60,12 @@ KEYS: tuple[Key, ...] = (
     Key("paths", "data", "data", "Folder for everything the paper keeps, relative to this file."),
     Key("server", "host", "127.0.0.1", "Address to listen on; 0.0.0.0 for all of the machine's."),
     Key("server", "port", 8000, "Port to listen on."),
-    Key("server", "url", "", "Public address of the paper, such as https://www.example.org; empty: http://localhost:PORT."),
+    Key(
+        "server",
+        "url",
+        "",
+        "Public address of the paper, such as https://www.example.org; empty: http://localhost:PORT.",
+    ),
     Key("server", "debug", False, "Show technical error pages. Never true on a public machine."),
     Key("database", "url", "", "postgres://user:password@host/name; empty: SQLite in the data folder."),
     Key("wire", "settle_ms", 300, "Milliseconds a dropped file must lie unchanged before it is read."),
@@ -137,7 +142,9 @@ def _refuse_unknown(written: dict[str, Any], path: Path) -> None:
     for table, entries in written.items():
         for name in entries if isinstance(entries, dict) else [""]:
             if (table, name) not in known:
-                raise ConfigError(f"{path} has a key that Masthead does not know: {table}.{name}; remove or correct it.")
+                raise ConfigError(
+                    f"{path} has a key that Masthead does not know: {table}.{name}; remove or correct it."
+                )
 
 
 def template() -> str:

@@ -16,7 +16,9 @@ def paper(request: HttpRequest, path: str) -> HttpResponse:
     path = request.path
     title = Title.objects.order_by("pk").first()
     if title is None:
-        return HttpResponse("This paper has not been set up yet. Run “masthead init”.", status=503, content_type="text/plain")
+        return HttpResponse(
+            "This paper has not been set up yet. Run “masthead init”.", status=503, content_type="text/plain"
+        )
     entry = _entry(title, path)
     if entry:
         return _respond(request, entry)

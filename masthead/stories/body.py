@@ -66,4 +66,6 @@ def from_html(markup: str) -> list[dict[str, Any]]:
 
 def to_html(body: Any) -> str:
     """The text and tables of a body as HTML; pictures and pull quotes are left out."""
-    return "".join(str(b.value.source if b.block_type == "text" else b.value) for b in body if b.block_type in {"text", "table"})
+    return "".join(
+        str(b.value.source if b.block_type == "text" else b.value) for b in body if b.block_type in {"text", "table"}
+    )

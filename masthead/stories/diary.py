@@ -42,7 +42,13 @@ def consumers() -> tuple[str, ...]:
 
 
 def write(
-    *, story: Story, verb: str, user: User | None = None, by: str = "", reason: str = "", facts: dict[str, Any] | None = None
+    *,
+    story: Story,
+    verb: str,
+    user: User | None = None,
+    by: str = "",
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> DiaryEntry:
     """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change."""
     from masthead.stories.models import Delivery, DiaryEntry
@@ -89,7 +95,9 @@ def _postpone(delivery: Delivery, error: Exception) -> None:
     delivery.due_at = clock.now() + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.state = "failed"
-    log.exception("%s could not take diary entry %s (attempt %d)", delivery.consumer, delivery.entry_id, delivery.attempts)
+    log.exception(
+        "%s could not take diary entry %s (attempt %d)", delivery.consumer, delivery.entry_id, delivery.attempts
+    )
     delivery.save(update_fields=["attempts", "error", "due_at", "state"])
 
 

@@ -30,9 +30,7 @@ def _open(now: datetime) -> Q:
     embargo_over = (Q(embargo_until=None) | Q(embargo_until__lte=now)) & (
         Q(order_embargo_until=None) | Q(order_embargo_until__lte=now)
     )
-    unexpired = (Q(expires_at=None) | Q(expires_at__gt=now)) & (
-        Q(order_expires_at=None) | Q(order_expires_at__gt=now)
-    )
+    unexpired = (Q(expires_at=None) | Q(expires_at__gt=now)) & (Q(order_expires_at=None) | Q(order_expires_at__gt=now))
     return Q(live=True, state="published", order_pubstatus="usable") & embargo_over & unexpired
 
 

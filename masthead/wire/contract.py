@@ -23,7 +23,7 @@ _LISTS = (
 )  # fmt: skip
 _FLAGS = ("embargo_open", "headline_derived", "partial")
 _MEDIA = ("url", "type", "width", "height", "headline", "caption", "credit", "alt", "rights", "usage_terms")
-_OUTSIDE = frozenset("table aside figure figcaption media header footer".split())
+_OUTSIDE = frozenset(["table", "aside", "figure", "figcaption", "media", "header", "footer"])
 
 
 def reading_dict(file: str, reading: Reading, *, raw: bool) -> dict[str, Any]:

@@ -39,7 +39,9 @@ def agency_of(item: Item, source: Source) -> Organisation:
 
 def _agency_name(item: Item) -> str:
     """The provider, else an author that is an agency, else whose dateline or byline it is."""
-    agencies = [n for n in (*item.creators, *item.authors, item.byline or "") if n and _AGENCY.search(n) and len(n) < 60]
+    agencies = [
+        n for n in (*item.creators, *item.authors, item.byline or "") if n and _AGENCY.search(n) and len(n) < 60
+    ]
     employers = [c.organisation for c in item.contributors if c.organisation]
     candidates = [item.provider, item.credit, *agencies, item.dateline_organisation, *employers]
     return next((c for c in candidates if c), "")
@@ -96,4 +98,6 @@ def _code(subject: Subject) -> str:
 
 def _names_agency(subject: Subject, agency: Organisation) -> bool:
     name, source = (subject.name or "").casefold(), agency.name.casefold()
-    return name == source or source.startswith(f"{name} ") or name.startswith((f"{source} ", f"{source}-", f"{source}:"))
+    return (
+        name == source or source.startswith(f"{name} ") or name.startswith((f"{source} ", f"{source}-", f"{source}:"))
+    )

@@ -125,7 +125,9 @@ def _files(folder: Path) -> list[Path]:
     found = []
     for base, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if not f.startswith(".")]
-        found += [Path(base) / n for n in names if not n.startswith(".") and n != "README" and not n.endswith(UNFINISHED)]
+        found += [
+            Path(base) / n for n in names if not n.startswith(".") and n != "README" and not n.endswith(UNFINISHED)
+        ]
     return [path for path in found if path.is_file() and not path.is_symlink()]
 
 

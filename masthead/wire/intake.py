@@ -54,8 +54,8 @@ def take(data: bytes, *, name: str, source: Source, beside: Path | None = None) 
         return Receipt(known, again=True)
     try:
         reading = read(data)
-    except UnreadableWire as reason:
-        return Receipt(_quarantine(data, sha256, name, source, str(reason)))
+    except UnreadableWire as refused:
+        return Receipt(_quarantine(data, sha256, name, source, str(refused)))
     except Exception:
         log.exception("Reading %s failed", name)
         return Receipt(_quarantine(data, sha256, name, source, "Reading it failed in a way that we did not foresee."))
@@ -107,7 +107,9 @@ def _take_item(raw: Item, file: WireFile, position: int, beside: Path | None) ->
         return None
     guid = (item.guid or _derived_guid(item))[:500]
     chain, _ = WireItem.objects.get_or_create(source=file.source, guid=guid)
-    version, new = WireVersion.objects.get_or_create(item=chain, digest=_digest(raw), defaults=_facts(item, file, position))
+    version, new = WireVersion.objects.get_or_create(
+        item=chain, digest=_digest(raw), defaults=_facts(item, file, position)
+    )
     if not new:
         return chain
     agency = filing.agency_of(item, file.source)
@@ -171,7 +173,9 @@ def _kill(chain: WireItem, standing: orders.Standing, agency: Organisation) -> N
         actions.obey(story=chain.story, orders=standing.orders, by=agency.name)
 
 
-def _first_use(chain: WireItem, item: Item, standing: orders.Standing, agency: Organisation, beside: Path | None) -> None:
+def _first_use(
+    chain: WireItem, item: Item, standing: orders.Standing, agency: Organisation, beside: Path | None
+) -> None:
     decision = rules.decide(item, chain.source)
     chain.decision = decision.why[:300]
     if decision.action == "drop" or decision.section is None:
@@ -189,7 +193,12 @@ def _first_use(chain: WireItem, item: Item, standing: orders.Standing, agency: O
 
 
 def _follow_up(
-    chain: WireItem, item: Item, version: WireVersion, standing: orders.Standing, agency: Organisation, beside: Path | None
+    chain: WireItem,
+    item: Item,
+    version: WireVersion,
+    standing: orders.Standing,
+    agency: Organisation,
+    beside: Path | None,
 ) -> None:
     story = actions.obey(story=_story(chain), orders=standing.orders, by=agency.name)
     if standing.current.pk != version.pk:

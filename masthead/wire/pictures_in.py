@@ -48,7 +48,9 @@ def work_off(limit: int = 20) -> int:
 
 def _arrange(story: Story) -> None:
     taken = PictureOrder.objects.filter(story=story, state="taken").select_related("picture").order_by("sort_order")
-    actions.set_pictures(story=story, pictures=tuple(_use(o.picture, o.media) for o in taken if o.picture), by="the agency")
+    actions.set_pictures(
+        story=story, pictures=tuple(_use(o.picture, o.media) for o in taken if o.picture), by="the agency"
+    )
 
 
 def _folders(source: Source) -> list[Path]:

@@ -110,7 +110,9 @@ def write_pictures(story: Story, pictures: tuple[CopyPicture, ...]) -> None:
     """Replace the pictures of a saved story."""
     StoryPicture.objects.filter(story=story).delete()
     StoryPicture.objects.bulk_create(
-        StoryPicture(story=story, sort_order=n, picture=p.picture, caption=p.caption, credit=p.credit[:300], alt=p.alt[:500])
+        StoryPicture(
+            story=story, sort_order=n, picture=p.picture, caption=p.caption, credit=p.credit[:300], alt=p.alt[:500]
+        )
         for n, p in enumerate(pictures)
     )
 
@@ -120,7 +122,14 @@ def write_parts(story: Story, copy: Copy) -> None:
     Credit.objects.filter(story=story).delete()
     StoryTopic.objects.filter(story=story).delete()
     Credit.objects.bulk_create(
-        Credit(story=story, sort_order=n, name=c.name[:200], role=c.role, organisation=c.organisation[:200], person=c.person)
+        Credit(
+            story=story,
+            sort_order=n,
+            name=c.name[:200],
+            role=c.role,
+            organisation=c.organisation[:200],
+            person=c.person,
+        )
         for n, c in enumerate(copy.credits)
     )
     topics = topics_named(story.title, copy.topics)
@@ -145,5 +154,7 @@ def write_notes(story: Story, notes: Iterable[DeskOnly], source: str) -> None:
     """Keep notes for editors, each once."""
     kept = {n.text for n in story.desk_notes.all()}
     DeskNote.objects.bulk_create(
-        DeskNote(story=story, text=n, source=source or "the agency") for n in dict.fromkeys(notes) if n and n not in kept
+        DeskNote(story=story, text=n, source=source or "the agency")
+        for n in dict.fromkeys(notes)
+        if n and n not in kept
     )

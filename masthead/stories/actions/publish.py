@@ -19,7 +19,9 @@ class CannotPublish(Exception):
 
 def _refuse_killed(story: Story) -> None:
     if story.order_pubstatus == Story.PubStatus.CANCELED:
-        raise CannotPublish(f"{story.agency} has killed this story; it cannot be published. {story.order_reason}".strip())
+        raise CannotPublish(
+            f"{story.agency} has killed this story; it cannot be published. {story.order_reason}".strip()
+        )
     if story.order_pubstatus == Story.PubStatus.WITHHELD:
         raise CannotPublish(f"{story.agency} is withholding this story; it can be published when the agency frees it.")
 

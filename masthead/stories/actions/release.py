@@ -49,7 +49,9 @@ def _act(pk: int, verb: str, change: dict[str, bool]) -> int:
 def next_act(now: datetime | None = None) -> datetime | None:
     """The next second at which the gate of some story will open or close by itself, or None."""
     now = now or clock.now()
-    times = [_soonest(field, now) for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")]
+    times = [
+        _soonest(field, now) for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")
+    ]
     return min((t for t in times if t), default=None)
 
 

@@ -30,9 +30,7 @@ def list_shown_pictures(story: Story) -> None:
         if block.block_type == "picture" and block.value["picture"]:
             shown.add(block.value["picture"].pk)
     ShownPicture.objects.filter(story=story).exclude(picture__in=shown).delete()
-    ShownPicture.objects.bulk_create(
-        [ShownPicture(story=story, picture_id=pk) for pk in shown], ignore_conflicts=True
-    )
+    ShownPicture.objects.bulk_create([ShownPicture(story=story, picture_id=pk) for pk in shown], ignore_conflicts=True)
 
 
 def facts(story: Story) -> dict[str, Any]:

@@ -78,6 +78,10 @@ def _what_changed(old: list[str], new: list[str], by: str, correction: bool) -> 
             changed += min(a2 - a1, b2 - b1)
             added += max(0, (b2 - b1) - (a2 - a1))
             removed += max(0, (a2 - a1) - (b2 - b1))
-    parts = [f"{n} paragraph{'s' * (n > 1)} {word}" for n, word in ((added, "added"), (changed, "changed"), (removed, "removed")) if n]
+    parts = [
+        f"{n} paragraph{'s' * (n > 1)} {word}"
+        for n, word in ((added, "added"), (changed, "changed"), (removed, "removed"))
+        if n
+    ]
     what = "sent a correction" if correction else "sent a new version"
     return f"{by} {what}: {', '.join(parts) or 'headline or credits changed'}."

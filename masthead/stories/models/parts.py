@@ -164,7 +164,7 @@ class DeskNote(models.Model):
     """A note for editors, from an agency or a colleague. It never leaves the desk."""
 
     story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="desk_notes")
-    text = DeskOnlyField()
+    text: models.Field[DeskOnly, DeskOnly] = DeskOnlyField()
     source = models.CharField(max_length=200, help_text="Who says so: an agency, a rule, a colleague.")
     at = models.DateTimeField(default=clock.now)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -52,13 +52,17 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     title = models.ForeignKey("titles.Title", on_delete=models.PROTECT, related_name="stories", editable=False)
     section = models.ForeignKey("titles.Section", on_delete=models.PROTECT, related_name="stories")
     slug = models.SlugField(max_length=120, blank=True, editable=False)
-    path = models.CharField(max_length=200, null=True, editable=False, help_text="Permanent; given at first publication.")
+    path = models.CharField(
+        max_length=200, null=True, editable=False, help_text="Permanent; given at first publication."
+    )
 
     headline = models.CharField(max_length=300, blank=True, help_text="Ours. Empty: the agency's headline is used.")
     wire_headline = models.CharField(max_length=500, blank=True, editable=False)
     kicker = models.CharField(max_length=80, blank=True)
     standfirst = models.TextField(blank=True)
-    dateline = models.CharField(max_length=200, blank=True, help_text="Place and agency as printed: “Marrowby (Sound Wire)”.")
+    dateline = models.CharField(
+        max_length=200, blank=True, help_text="Place and agency as printed: “Marrowby (Sound Wire)”."
+    )
     body = StreamField(BODY_BLOCKS, blank=True)
     language = models.CharField(max_length=20, blank=True, help_text="Empty: the paper's own.")
 
@@ -82,7 +86,9 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     rights_holder = models.CharField(max_length=300, blank=True, editable=False)
     copyright_notice = models.TextField(blank=True, editable=False)
     usage_terms = models.TextField(blank=True, editable=False)
-    wire_digest = models.CharField(max_length=64, blank=True, editable=False, help_text="Of the copy as last taken over.")
+    wire_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the copy as last taken over."
+    )
 
     order_pubstatus = models.CharField(
         max_length=10, choices=PubStatus.choices, default=PubStatus.USABLE, editable=False
@@ -90,7 +96,9 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     order_embargo_until = models.DateTimeField(null=True, editable=False)
     order_expires_at = models.DateTimeField(null=True, editable=False)
     order_reason = models.CharField(max_length=500, blank=True, editable=False)
-    released = models.BooleanField(default=True, editable=False, help_text="The embargo's end has been written to the diary.")
+    released = models.BooleanField(
+        default=True, editable=False, help_text="The embargo's end has been written to the diary."
+    )
 
     search_auto_update = False
     # ShownPicture and the ordered topic rows say what uses what; Wagtail's index would cost half of a publish.
@@ -104,7 +112,8 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.UniqueConstraint(fields=["title", "path"], name="story_path_once_a_title"),
             models.CheckConstraint(
                 name="story_live_means_published",
-                condition=models.Q(live=True, state="published") | (models.Q(live=False) & ~models.Q(state="published")),
+                condition=models.Q(live=True, state="published")
+                | (models.Q(live=False) & ~models.Q(state="published")),
             ),
         ]
         indexes = [

@@ -25,18 +25,13 @@ NITF_NAMES = {
     "note": "aside",
     "fn": "small",
     **dict.fromkeys(
-        (
-            "person name.given name.family function location sublocation city state region country org alt-code "
-            "event chron copyrite copyrite.year copyrite.holder money num frac numer frac-sep denom object.title "
-            "virtloc postaddr addressee delivery.point delivery.office postcode care.of pronounce classifier "
-            "datasource"
-        ).split(),
+        ["person", "name.given", "name.family", "function", "location", "sublocation", "city", "state", "region", "country", "org", "alt-code", "event", "chron", "copyrite", "copyrite.year", "copyrite.holder", "money", "num", "frac", "numer", "frac-sep", "denom", "object.title", "virtloc", "postaddr", "addressee", "delivery.point", "delivery.office", "postcode", "care.of", "pronounce", "classifier", "datasource"],
         "",
     ),
 }
 """NITF 3.x names that HTML does not have -> the HTML name, "" to keep only the contents."""
 
-NITF_DROPPED = frozenset("media nitf-table-metadata media-metadata alt-code classifier tagline".split())
+NITF_DROPPED = frozenset(["media", "nitf-table-metadata", "media-metadata", "alt-code", "classifier", "tagline"])
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TT_NAMES = {"P": "p", "CITAT": "p", "MELLIS": "h3", "TEXT": "", "INGRESS": "", "BRODTEXT": ""}
 _TT_DROPPED = frozenset({"RUBRIK", "DAT"})
@@ -96,7 +91,7 @@ def take_desk_notes(body: xml.Element) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
-_BLOCKS = frozenset("p li ul ol h1 h2 h3 h4 h5 h6 div section header br tr dt dd block".split())
+_BLOCKS = frozenset(["p", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "header", "br", "tr", "dt", "dd", "block"])
 
 
 def spoken(element: xml.Element) -> str:

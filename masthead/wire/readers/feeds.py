@@ -6,6 +6,7 @@ the sixteen addresses under which feeds know six vocabularies are dealt with in 
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Iterable
@@ -63,7 +64,7 @@ def short_name(tag: object) -> str:
 
 def _is_rss(space: str) -> bool:
     low = space.lower()
-    return "rss" in low and not low.startswith(_CORE) and "module" not in low and "mrss" not in low or (
+    return ("rss" in low and not low.startswith(_CORE) and "module" not in low and "mrss" not in low) or (
         "netscape.com/rdf" in low or low.startswith("http://channel.netscape")
     )
 
@@ -172,11 +173,7 @@ def _group(group: Element, item: Fields) -> Media | None:
     best = next((c for c in contents if c.get("isDefault") == "true"), max(contents, key=_weight))
     medium = _content(best, fields_of(best), inside, item)
     others = joined(c.get("url") for c in contents if c is not best)
-    return Media(**{**_as_dict(medium), "renditions": others})
-
-
-def _as_dict(medium: Media) -> dict[str, object]:
-    return {name: getattr(medium, name) for name in Media.__slots__}
+    return dataclasses.replace(medium, renditions=others)
 
 
 def _weight(content: Element) -> int:

@@ -273,7 +273,8 @@ def _doubts(element: Element) -> tuple[str, ...]:
     if next(children(element, "catalog", "catalogRef"), None) is not None:
         return ()
     parent = element.getparent()
-    header = child(parent.getparent(), "header") if parent is not None and parent.getparent() is not None else None
+    grandparent = parent.getparent() if parent is not None else None
+    header = child(grandparent, "header") if grandparent is not None else None
     if header is not None and child(header, "catalogRef", "catalog") is not None:
         return ()
     if any(part.get("qcode") for part in element.iter()):

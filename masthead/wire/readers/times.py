@@ -112,7 +112,7 @@ def _wall(parts: dict[str, str | None]) -> datetime:
     """The date and clock as written. Raises ValueError for a day or hour that does not exist."""
     hour = _hour(int(parts.get("h") or 0), parts.get("half"))
     second = min(int(parts.get("s") or 0), 59)  # a leap second
-    start = datetime(_year(parts["y"] or ""), _month(parts["mon"]), int(parts["d"] or 1))
+    start = datetime(_year(parts["y"] or ""), _month(parts["mon"]), int(parts["d"] or 1))  # noqa: DTZ001  (wall time: the caller adds the zone)
     if hour > 24 or int(parts.get("m") or 0) > 59:
         raise ValueError("no such time of day")
     return start + timedelta(hours=hour, minutes=int(parts.get("m") or 0), seconds=second)
