@@ -28,7 +28,7 @@ check: .venv/.dev
 	MASTHEAD_PATHS_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
 test: .venv/.dev check
-	$(BIN)/python -m pytest -m "not slow" -n 2
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 slow: .venv/.dev
 	$(BIN)/python -m pytest -m slow

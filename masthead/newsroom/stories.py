@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -67,7 +68,12 @@ class StoryFilter(WagtailFilterSet):
 
 WRITE = [
     MultiFieldPanel(
-        [FieldPanel("headline"), FieldPanel("kicker"), FieldPanel("standfirst"), FieldPanel("section")],
+        [
+            FieldPanel("headline"),
+            FieldPanel("kicker"),
+            FieldPanel("standfirst"),
+            FieldPanel("section", widget=forms.Select),
+        ],
         heading="Headline",
     ),
     InlinePanel("story_pictures", heading="Pictures", label="Picture", help_text="The first is the lead picture."),

@@ -69,7 +69,13 @@ class _Bench:
                     c for c in self.people if c.role != "writer"
                 ]
                 self.changes["byline"], self.changes["creators"] = block.text.strip(), found.people
+                self.changes["provider"] = self.item.provider or self._poster()
                 return
+
+    def _poster(self) -> str | None:
+        """The account that posted the copy, when it is an agency's and not one of the people in the byline."""
+        posted = [n for n in (*self.item.creators, *self.item.authors) if n]
+        return next((n for n in posted if rules.byline(f"By {n}") is None or rules.names_agency(n)), None)
 
     def dateline(self) -> None:
         first = next((b for b in self.blocks if b.tag == "p"), None)

@@ -45,6 +45,11 @@ class Credit:
     chain: tuple[str, ...]
 
 
+def names_agency(text: str) -> bool:
+    """Whether a name has a word in it that agencies have and people do not."""
+    return bool(_AGENCY_WORDS.search(text))
+
+
 def names(text: str) -> tuple[str, ...]:
     """“A, B and C” as names."""
     return tuple(n.strip() for n in re.split(r",\s+and\s+|,\s+|\s+and\s+|\s+&\s+|\s+y\s+", text) if n.strip())

@@ -1,0 +1,105 @@
+"""A real house: `masthead init` and `masthead run` as processes of their own, and a real browser before it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "masthead.project.cli"]
+
+
+@dataclass
+class House:
+    home: Path
+    port: int
+    process: subprocess.Popen
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "data" / "wire" / "in"
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def wait_for(self, path: str, word: str, seconds: float = 8) -> float:
+        """Seconds until `word` stands on the page at `path`. Fails the test when it does not come."""
+        start = time.monotonic()
+        while time.monotonic() - start < seconds:
+            if word in self.get(path)[1]:
+                return time.monotonic() - start
+            time.sleep(0.03)
+        pytest.fail(f"“{word}” did not appear on {path} within {seconds} s")
+
+    def sign_in(self) -> tuple[str, str]:
+        lines = (self.home / "data" / "staff-sign-in.txt").read_text().splitlines()
+        return lines[0].partition(": ")[2], lines[1].partition(": ")[2]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(home: Path, *init: str) -> Iterator[House]:
+    """Set up a paper in `home` and serve it."""
+    port = _free_port()
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
+    env |= {"MASTHEAD_HOME": str(home), "MASTHEAD_SERVER_PORT": str(port)}
+    subprocess.run([*COMMAND, "init", *init], env=env, cwd=home, check=True, capture_output=True)
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen([*COMMAND, "run"], env=env, cwd=home, stdout=log, stderr=log)
+    house = House(home, port, process)
+    try:
+        for _ in range(300):
+            try:
+                house.get("/robots.txt")
+                break
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        else:
+            pytest.fail((home / "log").read_text()[-2000:])
+        yield house
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def chromium() -> str:
+    """The path of a Chromium; skips the test, saying so, where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("No Chromium is installed, so pages were not looked at in a browser.")
+    return found
+
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
