@@ -88,7 +88,7 @@ def _file(data: bytes, sha256: str, name: str, source: Source, reading: Reading,
             },
         )
         taken, spoilt = [], list(reading.errors)
-        for position, raw in enumerate(reading.items):
+        for position, raw in enumerate(_with_pictures(reading)):
             try:
                 with transaction.atomic():
                     taken.append(_take_item(raw, file, position, beside))
@@ -99,6 +99,15 @@ def _file(data: bytes, sha256: str, name: str, source: Source, reading: Reading,
             file.state, file.reason = WireFile.State.PARTLY, " ".join(spoilt)
             file.save(update_fields=["state", "reason"])
     return Receipt(file, tuple(t for t in taken if t))
+
+
+def _with_pictures(reading: Reading) -> tuple[Item, ...]:
+    """Pictures that travel as items of their own beside a single text belong to that text."""
+    texts = [item for item in reading.items if item.type in ("text", "")]
+    pictures = tuple(m for item in reading.items if item.type == "picture" for m in item.media[:1])
+    if len(texts) != 1 or not pictures or texts[0].media:
+        return reading.items
+    return tuple(item.replace(media=pictures) if item is texts[0] else item for item in reading.items)
 
 
 def _take_item(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireItem | None:

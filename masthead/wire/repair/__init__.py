@@ -130,8 +130,12 @@ class _Bench:
                 shown = Media(figure.src, "image/jpeg", figure.width, figure.height, caption=figure.caption, alt=figure.alt)
                 found.append(_described(shown, self))
         merged: dict[str, Media] = {}
+        beside = [m.url for m in self.item.media if m.url and "://" not in m.url]
         for one in found:
             key = (one.url or "").split("?")[0]
+            # The text's own copy of an address beside the delivery was made absolute: it is the same picture.
+            key = next((url for url in beside if key.endswith(f"/{url}")), key)
+            one = dataclasses.replace(one, url=key) if key in beside else one
             merged[key] = _joined(merged[key], one) if key in merged else one
         self.changes["media"] = tuple(merged.values())
 
