@@ -110,8 +110,15 @@ def take(data: bytes, media: dict[str, object]) -> Picture:
         usage_terms=str(media.get("usage_terms") or ""),
         provider_id=str(media.get("provider_id") or "")[:300],
     )
-    picture.file.save(f"{sha256[:20]}.{size.mime.rpartition('/')[2]}", ContentFile(data), save=True)
+    # The measure read from the header stands; letting the field measure again would open the file once more.
+    picture.file = picture.file.storage.save(_name(sha256, size.mime), ContentFile(data))
+    picture.width, picture.height = size.width, size.height
+    picture.save()
     return picture
+
+
+def _name(sha256: str, mime: str) -> str:
+    return f"original_images/{sha256[:24]}.{mime.rpartition('/')[2]}"
 
 
 def _use(picture: Picture, media: dict[str, object]) -> actions.CopyPicture:
