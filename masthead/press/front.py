@@ -8,7 +8,7 @@ from masthead.press import addresses, proof
 from masthead.press.reading import Reader
 
 LOOKS_AT = 120
-SECONDS = 4
+SECONDS = 3
 LATEST = 8
 IN_A_STRIP = 4
 OURS = timedelta(hours=5)

@@ -21,6 +21,7 @@ from masthead.titles.models import Section, Title, direction
 
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
+RELATED = 4
 
 
 class Reader:
@@ -156,8 +157,9 @@ class Reader:
         for topic in topics:
             self.keys.add(f"list:topic:{topic}")
         kin = self.stories(f"section:{story.section_id}").exclude(pk=story.pk)
-        close = list(kin.filter(story_topics__topic__in=topics).distinct()[:4]) if topics else []
-        return self.cards((close or list(kin.filter(section=story.section)[:4]))[:4])
+        close = list(kin.filter(story_topics__topic__in=topics).distinct()[:RELATED]) if topics else []
+        near = kin.filter(section=story.section).exclude(pk__in=[s.pk for s in close])
+        return self.cards([*close, *near[: RELATED - len(close)]])
 
     def _source(self, story: Story) -> proof.SourceProof | None:
         agency = story.agency

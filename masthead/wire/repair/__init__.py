@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import html as _entities
+import re
 
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
 from masthead.wire.repair import rules
 
 __all__ = ["repair", "rules"]
+
+_SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
+"""WordPress names a smaller copy of picture.jpg picture-300x200.jpg."""
 
 
 def repair(item: Item, *, profile: object | None = None) -> Item:
@@ -85,7 +89,7 @@ class _Bench:
         place, organisation, length = found
         rest = dataclasses.replace(first, inner=html.cut_text(first.inner, 0, length))
         self.blocks[self.blocks.index(first)] = rest
-        said = f"{place} ({organisation})" if place else f"({organisation})"
+        said = f"{place} ({organisation})" if place and organisation else place or f"({organisation})"
         self.note("dateline", "body", first.text[:length], "")
         self.changes |= {"dateline": said, "dateline_place": place, "dateline_organisation": organisation}
 
@@ -136,6 +140,7 @@ class _Bench:
             # The text's own copy of an address beside the delivery was made absolute: it is the same picture.
             key = next((url for url in beside if key.endswith(f"/{url}")), key)
             one = dataclasses.replace(one, url=key) if key in beside else one
+            key = _SIZE.sub("", key)
             merged[key] = _joined(merged[key], one) if key in merged else one
         self.changes["media"] = tuple(merged.values())
 

@@ -10,18 +10,29 @@ from dataclasses import dataclass
 
 NAME = r"[^\W\d_][\w'’.\-]*(?: (?:[^\W\d_][\w'’.\-]*)){0,4}"
 _BYLINE = re.compile(rf"^(?:By|Por|Analysis by|Story by)\s+(?P<people>{NAME}(?:(?:, | and | & | y ){NAME})*)\s*$")
+_TITLE = re.compile(r"^(?:(?:Associated Press|Staff|Senior|Chief) )?(?:Meteorologists?|Writers?|Reporters?|Correspondents?) ", re.I)
 _DATELINE = re.compile(
-    r"^\s*(?P<place>[A-ZÀ-Þ][\w .,'’\-À-ÿ]{1,60}?)?\s*\((?P<org>[A-ZÀ-Þ][\w .&'’\-À-ÿ]{0,40})\)\s*(?:—|–|--|-|_)\s*"
+    r"^\s*(?P<place>[A-ZÀ-Þ][\w .,'’\-À-ÿ]{1,60}?)?\s*\((?P<org>[A-ZÀ-Þ][\w .&'’\-À-ÿ]{0,40})\)\s*(?:[—–_]{1,2}|--?)\s*"
 )
 _CONTRIBUTORS = re.compile(
     rf"^(?:(?P<org>[\w .&\-]{{2,40}})['’]s\s+)?(?P<people>{NAME}(?:(?:, | and ){NAME})*)\s+"
     r"(?:contributed (?:reporting|to this (?:report|story))(?: from [\w ,]+)?|reported from [\w ,]+)\.?$"
 )
 _WIRE_NAME = re.compile(r"^The-[\w-]+-Wire\.?$")
-_NOTICE = re.compile(r"^(?:™\s*(?:&|and)\s*)?(?:©|\(c\)|Copyright(?:\s*©)?)\s*(?P<year>\d{4})\s+(?P<holder>.+?)(?:\.\s*All rights reserved\.?)?$", re.I)
+_NOTICE = re.compile(r"^\(?(?:™\s*(?:&|and)\s*)?(?:©|\(c\)|Copyright(?:\s*(?:©|\(c\)))?)\s*(?P<year>\d{4})\s+(?P<holder>.+?)(?:\.\s*All rights reserved\.?.*)?\)?$", re.I)
 _TRADE_NOTICE = re.compile(r"^\(?TM\)?\s*(?:&|and)\s*\(?C\)?\s*(?P<year>\d{4})\s+(?P<holder>.+?)(?:\.\s*All rights reserved\.?)?$", re.I)
-_FOOT = re.compile(r"^The post .{3,300} (?:appeared first on|first appeared on) .{2,120}\.$")
-_FURNITURE = re.compile(r"^(?:Skip to [Cc]ontent|Click here for updates on this story|Jump to comments ?↓?|Advertisement)$")
+# Headline and site both begin with a capital or a figure: “The post office appeared first on a list” is a sentence.
+_FOOT = re.compile(
+    r"^The post [^a-z\s].{2,300} (?:appeared first on|first appeared on) [^a-z\s][^.]{1,120}(?:\.\w{2,10})?\.$"
+)
+_FURNITURE = re.compile(
+    r"^(?:Skip to content|Click here for updates on this story|Click here to follow the original article\.|"
+    r"Jump to comments ?↓?|Advertisement|Be part of the conversation|Article Topic Follows: .{2,80}|"
+    r".{2,60} is committed to providing a forum for civil and constructive conversation\.|"
+    r"Please keep your comments respectful and relevant\. You can review our Community Guidelines by clicking here\.?|"
+    r"If you would like to share a story idea, please submit it here\.)$",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(r"^\s*<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s*(?:<br\s*/?>\s*)?(?P<caption>.*)$", re.S | re.I)
 _LABEL = re.compile(r"^(?P<label>CORRECTED|CORRECTION|REFILE|UPDATE \d+|\d+(?:ST|ND|RD|TH) LEAD)\s*[-–—:]\s*(?P<rest>\S.+)$")
 _VIA = re.compile(r"\s+via\s+|/", re.I)
@@ -62,12 +73,12 @@ def byline(text: str) -> Byline | None:
         return None
     head, comma, last = text.rpartition(", ")
     organisation = None
-    if comma and " and " not in last and re.search(r"\band\b|,|^By \S+ \S+", head) and len(last.split()) <= 4:
+    if comma and " and " not in last and re.search(r"\band\b|,|^By \S+ \S+", head) and len(last.split()) <= 6:
         text, organisation = head, last
     match = _BYLINE.match(text)
     if not match:
         return None
-    people = names(match["people"])
+    people = names(_TITLE.sub("", match["people"]))
     if not all(_is_name(p) for p in people):
         return None
     return Byline(people, organisation)
@@ -78,13 +89,16 @@ def _is_name(text: str) -> bool:
     return len(words) > 1 and words[0][:1].isupper() and words[-1][:1].isupper()
 
 
-def dateline(text: str) -> tuple[str | None, str, int] | None:
-    """Place (or None: it is never invented), agency, and the length of the dateline at the start of `text`."""
+def dateline(text: str) -> tuple[str | None, str | None, int] | None:
+    """Place and agency (either may be None: nothing is invented), and the length of the dateline at the start of `text`."""
     match = _DATELINE.match(text)
     if not match or len(match["org"].split()) > 4:
         return None
-    place = (match["place"] or "").strip(" ,") or None
-    return place, match["org"].strip(), match.end()
+    place, org = (match["place"] or "").strip(" ,") or None, match["org"].strip()
+    if place is None and org.isupper() and (len(org) > 5 or " " in org):
+        # “(NEW YORK) --”: some services put the place where others put their name.
+        return org, None, match.end()
+    return place, org, match.end()
 
 
 def contributors(text: str) -> Byline | None:
@@ -92,7 +106,10 @@ def contributors(text: str) -> Byline | None:
     match = _CONTRIBUTORS.match(" ".join(text.split()))
     if not match:
         return None
-    people = names(match["people"])
+    title = _TITLE.match(match["people"])
+    people = names(_TITLE.sub("", match["people"]))
+    if title and "associated press" in title[0].casefold():
+        return Byline(people, "Associated Press")
     return Byline(people, match["org"]) if all(_is_name(p) for p in people) else None
 
 
