@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from masthead.kit import clock, images, paths
+from masthead.kit import clock, fetch, images, paths
 from masthead.pictures.models import Picture
 from masthead.stories import actions
 from masthead.stories.models import Story
@@ -21,6 +21,8 @@ from masthead.wire.models import PictureOrder, Source
 
 MOST_PICTURES = 12
 MOST_ATTEMPTS = 8
+LARGEST = 40_000_000
+"""Bytes of one picture."""
 FIRST_PAUSE = timedelta(seconds=3)
 
 
@@ -33,7 +35,8 @@ def order(story: Story, media: Iterable[Media], source: Source, beside: Path | N
             story=story, url=str(one.url)[:1000], defaults={"source": source, "sort_order": place, "media": asdict(one)}
         )
         if ordered.state == PictureOrder.State.WAITING:
-            _try(ordered, [beside] if beside else [])
+            # What lies beside the copy is taken at once; the network is left to the worker.
+            _try(ordered, [beside] if beside and not urlsplit(ordered.url).scheme else [])
     _arrange(story)
 
 
@@ -71,7 +74,9 @@ def _try(ordered: PictureOrder, folders: list[Path]) -> bool:
 
 def _bytes(url: str, folders: list[Path]) -> bytes:
     if urlsplit(url).scheme:
-        raise images.BadPicture("Pictures from other computers are not fetched yet; put the file beside the copy.")
+        if not folders:
+            raise images.BadPicture("It will be fetched in a moment.")
+        return fetch.get(url, most=LARGEST).data
     for folder in folders:
         path = paths.inside(folder, url)
         if path.is_file():
@@ -83,8 +88,9 @@ def _postpone(ordered: PictureOrder, reason: str) -> None:
     ordered.attempts += 1
     ordered.reason = reason[:300]
     ordered.due_at = clock.now() + FIRST_PAUSE * 2**ordered.attempts
-    remote = bool(urlsplit(ordered.url).scheme)
-    if ordered.attempts >= MOST_ATTEMPTS or remote:
+    if ordered.attempts == 1 and urlsplit(ordered.url).scheme:
+        ordered.due_at = clock.now()
+    if ordered.attempts >= MOST_ATTEMPTS:
         ordered.state = PictureOrder.State.GIVEN_UP
     ordered.save()
 

@@ -120,7 +120,7 @@ def _name(author: Element) -> str:
 
 
 def _categories(fields: Fields) -> tuple[str, ...]:
-    return joined(e.get("label") or e.get("term") or xml.text(e) for e in fields.get("category", ()))
+    return joined(e.get("term") or e.get("label") or xml.text(e) for e in fields.get("category", ()))
 
 
 def _provider(fields: Fields) -> str | None:
