@@ -152,6 +152,7 @@ def _facts(item: Item, file: WireFile, position: int) -> dict[str, object]:
         "embargo_open": item.embargo_open,
         "expires_at": item.expires,
         "headline": (item.headline or "")[:500],
+        "repairs": [asdict(repaired) for repaired in item.repairs],
     }
 
 

@@ -115,6 +115,7 @@ class WireVersion(models.Model):
     embargo_open = models.BooleanField(default=False)
     expires_at = models.DateTimeField(null=True)
     headline = models.CharField(max_length=500, blank=True)
+    repairs = models.JSONField(default=list, help_text="Each rule that fired, with what stood there before and after.")
 
     class Meta:
         ordering = ["id"]
