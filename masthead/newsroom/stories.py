@@ -9,7 +9,7 @@ from django import forms
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
@@ -101,11 +101,11 @@ class StoryViewSet(SnippetViewSet):
     ordering = ["-filed_at"]
     list_display = [
         "__str__",
-        Column("get_state_display", label="State", sort_key="state"),
+        Column("standing", label="State", sort_key="state"),
         Column("section", label="Section"),
         Column("agency", label="Agency"),
         Column("words", label="Words"),
-        UpdatedAtColumn(),
+        Column("last_published_at", label="Published", sort_key="last_published_at"),
     ]
     filterset_class = StoryFilter
     search_fields = ["headline", "wire_headline"]

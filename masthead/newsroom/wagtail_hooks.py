@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
-from masthead.stories.models import Topic
+from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
 
 UNUSED_MENUS = {"explorer", "documents", "reports", "help"}
@@ -58,6 +59,25 @@ class PaperGroup(SnippetViewSetGroup):
     menu_icon = "home"
     menu_order = 300
     items = (TitleViewSet, SectionViewSet, TopicViewSet, PersonViewSet, OrganisationViewSet)
+
+
+class NewestStories(Component):
+    """What came in last, on the newsroom's first screen."""
+
+    name, order, template_name = "newest_stories", 100, "newsroom/newest_stories.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"stories": Story.objects.select_related("section", "agency", "title").order_by("-filed_at")[:12]}
+
+
+@hooks.register("construct_homepage_panels")
+def first_screen(request: Any, panels: list[Any]) -> None:
+    panels[:] = [NewestStories()]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_counts_of_pages(request: Any, items: list[Any]) -> None:
+    items.clear()
 
 
 register_snippet(StoryViewSet)

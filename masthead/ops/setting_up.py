@@ -22,6 +22,7 @@ def prepare_database() -> None:
     """Bring the database to this version's shape; what is in it stays."""
     call_command("migrate", interactive=False, verbosity=0)
     folder.prepare()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @transaction.atomic

@@ -41,5 +41,13 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
     show(found)
 
 
+def main() -> None:
+    """`python -m masthead.wire.commands [parse] [--raw] [--json] FILE...`, without the rest of the house."""
+    words = sys.argv[1:]
+    if words[:1] not in (["parse"], ["--help"]):
+        words = ["parse", *words]
+    wire(words, prog_name="masthead wire")
+
+
 if __name__ == "__main__":
-    wire(prog_name="masthead wire")
+    main()

@@ -48,38 +48,46 @@ def item_dict(item: Item, *, raw: bool) -> dict[str, Any]:
     out["provider"] = item.provider_code or item.provider
     notices = (item.copyright_notice or "").split("\n")
     out["copyright_notice"] = notices if len(notices) > 1 else notices[0]
+    if not raw and not item.authors:
+        out["authors"] = [person.name for person in item.contributors if person.role == "writer"]
     out["ednotes"] = [note.reveal() for note in item.ednotes]
     out["medtop_codes"], out["subj_codes"] = list(item.codes("medtop")), list(item.codes("subj"))
     out["media"] = [_media_dict(media) for media in item.media]
-    out |= body_facts(item.body)
+    out |= body_facts(item.body, raw=raw)
     if not raw:
         out["body"] = item.body
         out["repairs"] = [repair.rule for repair in item.repairs]
     return {name: value for name, value in out.items() if value not in (None, "", [])}
 
 
-def body_facts(html: str) -> dict[str, Any]:
-    """Count, first and last text of the paragraphs of running text (not of tables, asides and captions)."""
+def body_facts(html: str, *, raw: bool = False) -> dict[str, Any]:
+    """Count, first and last text of the paragraphs of running text (not of tables, asides and captions).
+
+    `raw` counts style sheets as text: an editor who asks what the source says should see that it says CSS.
+    """
     if not html:
         return {"body_paragraphs": 0}
     body = xml.parse_html(html)
-    texts = [said for p in body.iter("p") if _running(p) and (said := paragraph_text(p))]
+    silent = ("script",) if raw else ("script", "style")
+    texts = [said for p in body.iter("p") if _running(p) and (said := paragraph_text(p, silent))]
     if not texts:
-        whole = paragraph_text(body)
+        whole = paragraph_text(body, silent)
         return {"body_paragraphs": 0, "body_first": whole, "body_last": whole}
     return {"body_paragraphs": len(texts), "body_first": texts[0], "body_last": texts[-1]}
 
 
-def paragraph_text(element: xml.Element) -> str:
-    """The text as a reader would hear it: line breaks are spaces, scripts and styles are silent."""
-    return xml.fold(_with_tails(element))
+def paragraph_text(element: xml.Element, silent: tuple[str, ...] = ("script", "style")) -> str:
+    """The text as a reader would hear it: line breaks are spaces, the elements named in `silent` say nothing."""
+    return xml.fold(_with_tails(element, silent))
 
 
-def _with_tails(element: xml.Element) -> str:
+def _with_tails(element: xml.Element, silent: tuple[str, ...]) -> str:
     """Text and tails in document order (lxml's itertext, with `br` as a space)."""
-    out = [element.text or ""] if element.tag not in ("script", "style") else []
+    if element.tag in silent:
+        return ""
+    out = [element.text or ""]
     for part in element:
-        out.append(" " if part.tag == "br" else _with_tails(part))
+        out.append(" " if part.tag == "br" else _with_tails(part, silent))
         out.append(part.tail or "")
     return "".join(out)
 

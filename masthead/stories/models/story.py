@@ -12,7 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin
 
-from masthead.kit import html
+from masthead.kit import clock, html
 from masthead.stories.body import BODY_BLOCKS, to_html
 from masthead.stories.gate import StoryQuerySet
 
@@ -149,6 +149,20 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     def spoken_language(self) -> str:
         """The story's language, or its paper's."""
         return self.language or self.title.language
+
+    @property
+    def standing(self) -> str:
+        """Where the story stands, in the desk's words: what the state alone does not say."""
+        if self.order_pubstatus == self.PubStatus.CANCELED:
+            return "killed by the agency"
+        if self.order_pubstatus == self.PubStatus.WITHHELD:
+            return "withheld by the agency"
+        embargo, expiry, now = self.embargo_ends, self.expiry, clock.now()
+        if self.live and embargo and embargo > now:
+            return f"embargoed until {embargo.astimezone(self.title.zone):%d %b %H:%M}"
+        if self.live and expiry and expiry <= now:
+            return "expired"
+        return str(self.get_state_display())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the count and the first words with the body, so that lists need not open it."""
