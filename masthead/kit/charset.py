@@ -29,6 +29,8 @@ _BARE_STARTS = (
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{2,40})\s*["']""")
 _LATIN = frozenset({"latin-1", "iso8859-1", "ascii", "cp1252"})
 _SEVEN_BIT = ("iso2022", "hz", "utf-7")
+_CP1252_GAPS = b"\x81\x8d\x8f\x90\x9d"
+_MOST_STRANGERS = 10_000
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 
@@ -84,9 +86,10 @@ def find(data: bytes) -> Charset:
 def decode(data: bytes, charset: Charset) -> str:
     """The text. Bytes that do not fit become what Windows-1252 has there, so that no letter is lost."""
     if charset.name == "cp1252":
-        return data.decode("cp1252", "masthead-c1")
-    handler = "masthead-cp1252" if charset.name == "utf-8" else "replace"
-    text = data.decode(charset.name, handler)
+        return data.translate(None, _CP1252_GAPS).decode("cp1252")
+    text = data.decode(charset.name, "replace")
+    if charset.name == "utf-8" and 0 < text.count("\ufffd") <= _MOST_STRANGERS:
+        text = data.decode("utf-8", "masthead-cp1252")
     return text.removeprefix("\ufeff")
 
 
@@ -131,15 +134,10 @@ def _decodes(data: bytes, name: str) -> bool:
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: the bytes that do not fit, read as Windows-1252 (Latin-1 for its five gaps)."""
+    """Codec error handler: the bytes that do not fit, read as Windows-1252."""
     assert isinstance(error, UnicodeDecodeError)
     bad = error.object[error.start : error.end]
-    return "".join(_one_cp1252(byte) for byte in bad), error.end
-
-
-def _one_cp1252(byte: int) -> str:
-    return bytes((byte,)).decode("cp1252", "replace").replace("\ufffd", "")
+    return bad.translate(None, _CP1252_GAPS).decode("cp1252"), error.end
 
 
 codecs.register_error("masthead-cp1252", _as_cp1252)
-codecs.register_error("masthead-c1", _as_cp1252)

@@ -28,9 +28,28 @@ Element = etree._Element
 MAX_BYTES = 32 * 1024 * 1024
 MAX_MEMORY = 150 * 1024 * 1024
 _MEND_BYTES = 8 * 1024 * 1024
+_MEND_TOKENS = 1_000_000
 _MAX_ENTITY = 200
+_MAX_SUBSET = 20_000
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 
 
 class RefusedXml(ValueError):
@@ -73,7 +92,7 @@ def parse(data: bytes) -> Parsed:
         root = _strictly(source)
         if root is not None:
             return Parsed(root, faults)
-    mended = _mend(source, entities) if len(source) <= _MEND_BYTES else source
+    mended = _mend(source, entities) if _worth_mending(source) else source
     root = _strictly(mended)
     if root is not None:
         return Parsed(root, faults)
@@ -83,7 +102,12 @@ def parse(data: bytes) -> Parsed:
 def parse_html(text: str) -> Element:
     """The `body` element of an HTML fragment (libxml2's HTML parser; nothing is fetched)."""
     parser = etree.HTMLParser(
-        recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+        recover=True,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        encoding="utf-8",
     )
     shell = f"<html><body>{_printable(text)}</body></html>"
     root = etree.fromstring(shell.encode("utf-8", "replace"), parser)
@@ -303,7 +327,7 @@ def _transcoded(data: bytes, found: charset.Charset) -> bytes:
 
 _ELEMENT_COST = 190
 _ATTRIBUTE_COST = 110
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 
 
 def _refuse_swarm(source: bytes) -> None:
@@ -320,7 +344,8 @@ def _tree_cost(source: bytes) -> int:
 
 # -- the prolog -------------------------------------------------------------------------------------------
 
-_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG_PART = re.compile(rb"\s+|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_MOST_PROLOG_PARTS = 500
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[(.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(
     rb"""<!ENTITY\s+(?P<percent>%\s+)?(?P<name>[^\s%]+)\s+(?:(?P<outside>SYSTEM|PUBLIC)\b|(?P<quote>["'])(?P<value>.*?)(?P=quote))""",
@@ -339,11 +364,17 @@ def _without_prolog(source: bytes) -> tuple[bytes, dict[str, str]]:
 
 
 def _prolog_end(source: bytes, start: int) -> int:
-    found = _PROLOG.match(source, start)
-    return found.end() if found else start
+    for _ in range(_MOST_PROLOG_PARTS):
+        found = _PROLOG_PART.match(source, start)
+        if found is None:
+            break
+        start = found.end()
+    return start
 
 
 def _entities(subset: bytes) -> dict[str, str]:
+    if len(subset) > _MAX_SUBSET:
+        raise RefusedXml("The file declares too many entities to be a news file; it was refused.")
     found: dict[str, str] = {}
     for entity in _ENTITY.finditer(subset):
         if entity["percent"]:
@@ -368,13 +399,14 @@ def _harmless(value: bytes) -> str:
 # -- mending ----------------------------------------------------------------------------------------------
 
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_REFERENCE = r"&(?P<ref>#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9._-]{0,40};)?"
+_REFERENCES = re.compile(_REFERENCE)
 _TOKENS = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
-    r"|&(?P<ref>#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9._-]{0,40};)?"
-    r"|<(?P<tag>[A-Za-z][^<>\"'&]{0,2000}=[^<>\"'\s&][^<>&]{0,2000})>",
+    # Unclosed sections run to the end: looking for their ends from every start would be quadratic.
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|(?P<tag><[A-Za-z][^<>]{0,4000}>)|" + _REFERENCE,
     re.DOTALL,
 )
-_QUOTING = re.compile(r"""("[^"]*"|'[^']*')|=([^\s"'<>]+?)(?=\s|/?$)""")
+_QUOTING = re.compile(r"""("[^"]*"|'[^']*')|=([^\s"'<>]+?)(?=\s|/?>)""")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -382,24 +414,39 @@ def _printable(value: str) -> str:
     return _UNPRINTABLE.sub("", value)
 
 
-def _mend(source: bytes, entities: Mapping[str, str]) -> bytes:
-    """The document with the commonest faults put right. Nothing that a reader could read is taken away."""
-    grown = 0
+def _worth_mending(source: bytes) -> bool:
+    """Mending costs about half a microsecond a tag or `&`; past these sizes recover mode has to do."""
+    return len(source) <= _MEND_BYTES and source.count(b"&") + source.count(b"<") <= _MEND_TOKENS
 
-    def mended(token: re.Match[str]) -> str:
-        nonlocal grown
+
+class _Mender:
+    """Puts the commonest faults right, and keeps count of what declared entities add."""
+
+    def __init__(self, entities: Mapping[str, str], room: int) -> None:
+        self.entities = entities
+        self.room = room
+
+    def token(self, token: re.Match[str]) -> str:
+        """A start tag, a reference, or a section that stays as it is."""
         if token["tag"] is not None:
-            return f"<{_requoted(token['tag'])}>"
-        if not token[0].startswith("&"):
-            return token[0]
-        new = _reference(token["ref"], entities)
-        grown += len(new) - len(token[0])
-        if grown > len(source) + 100_000:
+            return _REFERENCES.sub(self.reference, _requoted(token["tag"]))
+        return self.reference(token) if token[0].startswith("&") else token[0]
+
+    def reference(self, token: re.Match[str]) -> str:
+        """The mended form of `&`, `&nbsp;`, `&#8217;`..."""
+        new = _reference(token["ref"], self.entities)
+        if token["ref"] is not None:
+            self.room -= len(new) - len(token[0])
+        if self.room < 0:
             raise RefusedXml("The file defines entities that expand to more text or markup; it was refused.")
         return new
 
-    whole = _printable(source.decode("utf-8", "masthead-cp1252"))
-    return _TOKENS.sub(mended, whole).encode("utf-8", "replace")
+
+def _mend(source: bytes, entities: Mapping[str, str]) -> bytes:
+    """The document with the commonest faults put right. Nothing that a reader could read is taken away."""
+    whole = _printable(source.decode("utf-8", "replace"))
+    mender = _Mender(entities, room=len(source) + 100_000)
+    return _TOKENS.sub(mender.token, whole).encode("utf-8", "replace")
 
 
 def _reference(ref: str | None, entities: Mapping[str, str]) -> str:

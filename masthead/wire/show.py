@@ -9,7 +9,16 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-_FIRST = ("headline", "standfirst", "byline", "authors", "dateline", "pubstatus", "embargoed_until", "embargo_open")
+_FIRST = (
+    "headline",
+    "standfirst",
+    "byline",
+    "authors",
+    "dateline",
+    "pubstatus",
+    "embargoed_until",
+    "embargo_open",
+)
 _DESK = "ednotes"
 _LAST = ("body_first", "body_last", "media", "repairs", "warnings")
 _NOT_SHOWN = ("body",)

@@ -41,7 +41,7 @@ def read(delivery: Delivery) -> Reading:
         entries.pop()
         errors.append("The transfer broke off inside the last entry; it is held back until it comes whole.")
     items: list[Item] = []
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(feeds.limited(entries, errors), start=1):
         try:
             items.append(_item(entry, feed) if xml.local(entry) == "entry" else _tombstone(entry))
         except Exception as fault:  # one bad entry must not cost its neighbours
@@ -181,5 +181,7 @@ def _plain(element: Element) -> str:
 
 def _content_media(fields: Fields) -> tuple[Media, ...]:
     """An entry whose content is a picture elsewhere."""
-    parts = [e for e in fields.get("content", ()) if e.get("src") and _kind(e).startswith(("image/", "video/", "audio/"))]
+    parts = [
+        e for e in fields.get("content", ()) if e.get("src") and _kind(e).startswith(("image/", "video/", "audio/"))
+    ]
     return tuple(Media(url=str(e.get("src")).strip(), type=_kind(e)) for e in parts)

@@ -25,7 +25,42 @@ NITF_NAMES = {
     "note": "aside",
     "fn": "small",
     **dict.fromkeys(
-        ["person", "name.given", "name.family", "function", "location", "sublocation", "city", "state", "region", "country", "org", "alt-code", "event", "chron", "copyrite", "copyrite.year", "copyrite.holder", "money", "num", "frac", "numer", "frac-sep", "denom", "object.title", "virtloc", "postaddr", "addressee", "delivery.point", "delivery.office", "postcode", "care.of", "pronounce", "classifier", "datasource"],
+        [
+            "person",
+            "name.given",
+            "name.family",
+            "function",
+            "location",
+            "sublocation",
+            "city",
+            "state",
+            "region",
+            "country",
+            "org",
+            "alt-code",
+            "event",
+            "chron",
+            "copyrite",
+            "copyrite.year",
+            "copyrite.holder",
+            "money",
+            "num",
+            "frac",
+            "numer",
+            "frac-sep",
+            "denom",
+            "object.title",
+            "virtloc",
+            "postaddr",
+            "addressee",
+            "delivery.point",
+            "delivery.office",
+            "postcode",
+            "care.of",
+            "pronounce",
+            "classifier",
+            "datasource",
+        ],
         "",
     ),
 }
@@ -91,7 +126,28 @@ def take_desk_notes(body: xml.Element) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
-_BLOCKS = frozenset(["p", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "header", "br", "tr", "dt", "dd", "block"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "div",
+        "section",
+        "header",
+        "br",
+        "tr",
+        "dt",
+        "dd",
+        "block",
+    ]
+)
 
 
 def spoken(element: xml.Element) -> str:

@@ -46,7 +46,17 @@ _TYPES = {
     "m4a": "audio/mp4",
 }  # fmt: skip
 
+MOST_ENTRIES = 10_000
+"""Entries read of one feed. A hundred times what any newspaper carries; more would block the wire desk."""
+
 Fields = dict[str, list[Element]]
+
+
+def limited(entries: list[Element], errors: list[str]) -> list[Element]:
+    """The first `MOST_ENTRIES` entries, with a sentence in `errors` when there are more."""
+    if len(entries) > MOST_ENTRIES:
+        errors.append(f"The feed holds {len(entries)} entries; only the first {MOST_ENTRIES} were read.")
+    return entries[:MOST_ENTRIES]
 
 
 @functools.lru_cache(maxsize=8192)
@@ -161,7 +171,12 @@ def _thumbnails(fields: Fields) -> Iterable[Element]:
 
 def _thumbnail(element: Element) -> Media:
     url = (element.get("url") or element.get("href") or element.text or "").strip() or None
-    return Media(url=url, type=_type(None, "image", url), width=_size(element, "width"), height=_size(element, "height"))
+    return Media(
+        url=url,
+        type=_type(None, "image", url),
+        width=_size(element, "width"),
+        height=_size(element, "height"),
+    )
 
 
 def _group(group: Element, item: Fields) -> Media | None:

@@ -11,7 +11,13 @@ from masthead.wire.item import Item, Media, joined
 from masthead.wire.readers import bodies
 
 _PICTURE_TYPES = ("picture", "photo", "graphic", "image")
-_EXTENSIONS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
+_EXTENSIONS = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
 
 
 def add(item: Item, element: Element, meta: Element | None, content: Element | None) -> Item:

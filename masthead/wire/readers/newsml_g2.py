@@ -280,4 +280,3 @@ def _doubts(element: Element) -> tuple[str, ...]:
     if any(part.get("qcode") for part in element.iter()):
         return ("The item uses codes but names no catalog for them; the standard calls it invalid.",)
     return ()
-

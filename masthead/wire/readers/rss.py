@@ -24,7 +24,12 @@ _BODIES = (
 )  # fmt: skip
 _TEASERS = ("description", "dc:description", "atom:summary")
 _AUTHORS = (("dc:creator",), ("author", "atom:author"), ("itunes:author",))
-_STATUS: dict[str, PubStatus] = {"draft": "withheld", "pending": "withheld", "private": "withheld", "trash": "canceled"}
+_STATUS: dict[str, PubStatus] = {
+    "draft": "withheld",
+    "pending": "withheld",
+    "private": "withheld",
+    "trash": "canceled",
+}
 """WordPress export: post status. Everything else there is published."""
 
 
@@ -49,7 +54,7 @@ def read(delivery: Delivery) -> Reading:
         entries.pop()
         errors.append("The transfer broke off inside the last entry; it is held back until it comes whole.")
     items: list[Item] = []
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(feeds.limited(entries, errors), start=1):
         try:
             items.append(_item(entry, channel))
         except Exception as fault:  # one bad entry must not cost its neighbours
@@ -168,5 +173,7 @@ def _renamed(item: Item) -> Item:
     doubt = f"The id {item.guid} stands on two different entries; this one goes by its own link."
     other = item.link if item.link != item.guid else None
     return item.replace(
-        guid=feeds.derived_id(other, item.headline, item.body), guid_derived=True, warnings=(*item.warnings, doubt)
+        guid=feeds.derived_id(other, item.headline, item.body),
+        guid_derived=True,
+        warnings=(*item.warnings, doubt),
     )

@@ -66,7 +66,11 @@ _ISO = re.compile(
     r"(?:[Tt\s]+(?P<h>\d{2}):?(?P<m>\d{2})(?::?(?P<s>\d{2})(?:[.,]\d+)?)?(?P<half>(?!))?"
     rf"{_ZONE})?)?)?"
 )
-_TELEX = re.compile(r"(?P<d>\d{2})(?P<h>\d{2})(?P<m>\d{2})(?P<s>(?!))?(?P<half>(?!))?" + _ZONE + r"\s+(?P<mon>[^\W\d]{3,9})\.?\s+(?P<y>\d{4}|\d{2})")
+_TELEX = re.compile(
+    r"(?P<d>\d{2})(?P<h>\d{2})(?P<m>\d{2})(?P<s>(?!))?(?P<half>(?!))?"
+    + _ZONE
+    + r"\s+(?P<mon>[^\W\d]{3,9})\.?\s+(?P<y>\d{4}|\d{2})"
+)
 _NUMERIC_ZONE = re.compile(r"(?:[A-Za-z]{1,5})?\s*([+-])\s?(\d{1,2}):?(\d{2})?$")
 _LONGEST = 80
 
