@@ -154,7 +154,10 @@ def media_of(fields: Fields) -> tuple[Media, ...]:
     media = [one for one in found if one is not None and one.url]
     if not any((one.type or "").startswith("image/") for one in media):
         media += [one for one in map(_thumbnail, _thumbnails(fields)) if one.url][:1]
-    return tuple({one.url: one for one in reversed(media)}.values())[::-1]
+    first: dict[str | None, Media] = {}
+    for one in media:
+        first.setdefault(one.url, one)
+    return tuple(first.values())
 
 
 _MEDIA_FIELDS = frozenset(
