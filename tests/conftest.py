@@ -18,6 +18,17 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data_folder_of_our_own() -> Path:
+    """Test processes run side by side and inherit the first one's settings: each gets a folder of its own."""
+    from django.conf import settings
+
+    settings.DATA = _DATA / "data"
+    settings.MEDIA_ROOT = settings.DATA / "originals"
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    return settings.DATA
+
+
 def pytest_sessionfinish() -> None:
     shutil.rmtree(_DATA, ignore_errors=True)
 

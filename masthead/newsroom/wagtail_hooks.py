@@ -11,8 +11,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
+from masthead.press import run
+from masthead.stories import diary
 from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
+from masthead.wire.models import Rule, Source
 
 UNUSED_MENUS = {"explorer", "documents", "reports", "help"}
 
@@ -54,6 +57,27 @@ class TitleViewSet(SnippetViewSet):
     search_backend_name = None
 
 
+class RuleViewSet(SnippetViewSet):
+    model = Rule
+    icon = "resubmit"
+    list_display = ["__str__", "sort_order", "source", "words", "language"]
+    search_backend_name = None
+
+
+class SourceViewSet(SnippetViewSet):
+    model = Source
+    icon = "download"
+    list_display = ["name", "slug", "agency", "active"]
+    search_backend_name = None
+
+
+class WireGroup(SnippetViewSetGroup):
+    menu_label = "Wire"
+    menu_icon = "download"
+    menu_order = 200
+    items = (RuleViewSet, SourceViewSet)
+
+
 class PaperGroup(SnippetViewSetGroup):
     menu_label = "Paper"
     menu_icon = "home"
@@ -82,6 +106,19 @@ def no_counts_of_pages(request: Any, items: list[Any]) -> None:
 
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
+register_snippet(WireGroup)
+
+SHOWN_AS = {Title: "title", Topic: "topic", Person: "person", Organisation: "source"}
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def print_what_shows_it(request: Any, instance: Any) -> None:
+    """A changed name or text goes to every page that shows it. Sections stand in every page's menu."""
+    title = instance.title if isinstance(instance, (Section, Topic)) else Title.objects.order_by("pk").first()
+    key = f"title:{title.pk}" if isinstance(instance, Section) else f"{SHOWN_AS.get(type(instance), '')}:{instance.pk}"
+    run.mark_stale(Title.objects.get(pk=title.pk), key)
+    diary.bell.set()
 
 
 @hooks.register("construct_main_menu")

@@ -19,22 +19,6 @@ ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
-RESERVED = frozenset(
-    {
-        "newsroom",
-        "corrections",
-        "about",
-        "contact",
-        "topics",
-        "people",
-        "sources",
-        "pictures",
-        "page",
-        "assets",
-        "preview",
-    }
-)
-"""First words of paths that no section may take."""
 
 
 def section(section: Section) -> str:

@@ -26,6 +26,8 @@ log = logging.getLogger("masthead.press")
 
 _printing = threading.RLock()
 _stores: dict[int, Store] = {}
+stale = threading.Event()
+"""Set when pages were marked as stale in this process."""
 
 
 def store_of(title: Title | int) -> Store:
@@ -144,8 +146,8 @@ def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]
 
 
 def catch_up(title: Title) -> int:
-    """At start: make again what other plates printed, or what is no longer true. Returns how many pages."""
-    store_of(title).sweep()
+    """Make again what other plates printed, what was marked as stale, what is no longer true. Returns how many pages."""
+    stale.clear()
     old = PrintedPage.objects.filter(title=title).exclude(plates=platemaker.PLATES_VERSION)
     over = PrintedPage.objects.filter(title=title, valid_until__lte=clock.now())
     paths = sorted({*old.values_list("path", flat=True), *over.values_list("path", flat=True)})
@@ -154,9 +156,9 @@ def catch_up(title: Title) -> int:
     return len(paths)
 
 
-def reprint_showing(title: Title, keys: set[str]) -> int:
-    """Print again every page that shows one of `keys`: for a changed name, section or setting."""
-    paths = PrintedPage.objects.filter(title=title, keys__key__in=keys).values_list("path", flat=True).distinct()
-    for path in list(paths):
-        print_page(title, path)
-    return len(paths)
+def mark_stale(title: Title, key: str) -> int:
+    """Have every page that shows `key` made again by the worker: for a changed name or setting. Survives a crash."""
+    marked = PrintedPage.objects.filter(title=title, keys__key=key)
+    count = PrintedPage.objects.filter(pk__in=list(marked.values_list("pk", flat=True))).update(plates="")
+    stale.set()
+    return count

@@ -53,6 +53,7 @@ def serve() -> None:
     from masthead.press import run
     from masthead.project.asgi import application
 
+    run.store_of(title).sweep()
     reprinted = run.catch_up(title)
     if reprinted:
         log.info("Printed %d pages again", reprinted)

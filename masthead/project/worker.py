@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from masthead.kit import clock
+from masthead.press import run
 from masthead.stories import actions, diary
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
@@ -51,6 +52,8 @@ class Worker:
         """One look at everything that may be waiting."""
         for job in (self.watch.look, actions.release_due, diary.work_off, pictures_in.work_off, diary.work_off):
             _attempt(job)
+        if run.stale.is_set():
+            _attempt(lambda: run.catch_up(self.watch.title))
 
     def _pause(self) -> float:
         if self.watch.restless():

@@ -10,6 +10,18 @@ from django.db import models
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 
 
+RESERVED = frozenset(
+    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview"}
+)
+"""First words of addresses that the house needs for itself."""
+
+
+def check_slug(slug: str) -> None:
+    """Raise ValidationError for a section address that the house needs for itself."""
+    if slug in RESERVED or slug.isdigit():
+        raise ValidationError(f"“{slug}” is needed by the paper itself; choose another word.")
+
+
 def direction(language: str) -> str:
     """`rtl` or `ltr` for a BCP 47 language tag."""
     return "rtl" if language.split("-")[0].lower() in RTL_LANGUAGES else "ltr"
@@ -50,7 +62,7 @@ class Section(models.Model):
 
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="sections")
     name = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=80)
+    slug = models.SlugField(max_length=80, validators=[check_slug])
     description = models.CharField(max_length=250, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 

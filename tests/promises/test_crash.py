@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.slow
 def test_kill_nine_two_hundred_times(tmp_path) -> None:
-    command = [sys.executable, "-m", "tests.promises.crash", str(tmp_path), "330"]
+    command = [sys.executable, "-m", "tests.promises.crash", str(tmp_path), "260"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.stdout.strip(), done.stderr[-3000:]
     figures = json.loads(done.stdout.strip().splitlines()[-1])

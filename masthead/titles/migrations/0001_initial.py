@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80)),
+                ('slug', models.SlugField(max_length=80, validators=[masthead.titles.models.check_slug])),
                 ('description', models.CharField(blank=True, max_length=250)),
                 ('sort_order', models.PositiveSmallIntegerField(default=0)),
                 ('title', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='titles.title')),
