@@ -91,7 +91,7 @@ def test_the_feedparser_suite(shared: Path) -> None:
     [("newsml-g2", 0.99), ("atom", 0.99), ("rss", 0.95)],
 )
 def test_facts_of_real_files(shared: Path, fmt: str, bar: float) -> None:
-    """The bar for RSS is lower because the list holds dates it could not read and we can; see docs."""
+    """RSS: the list counts Portuguese dates as unreadable, takes half a story, and asks for repair under --raw."""
     import subprocess
     import sys
 
