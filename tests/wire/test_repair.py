@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from masthead.kit import html
 from masthead.wire.item import Item, Media
 from masthead.wire.readers import read
 from masthead.wire.repair import repair, rules
@@ -88,6 +89,24 @@ def test_the_synthetic_feed_reads_as_a_reader_should_meet_it(shared) -> None:
     assert item.media[0].chain == ("Reuters", "CNN Newsource")
     for gone in ("<i>", "&lt;i", "The-CNN-Wire", "appeared first on", "By Ana Lind"):
         assert gone not in item.body
+
+
+@pytest.mark.parametrize(
+    "name, headline, first",
+    [
+        ("cnn-05-c1-quotes-bom.xml", "Café owner wins appeal", "“It was never about the money,” said Renée Dubé."),
+        ("cnn-06-mojibake.xml", "Café owner wins appeal — again", "Renée Dubé’s café may stay open."),
+    ],
+)
+def test_wrongly_decoded_text_is_put_right(shared, name, headline, first) -> None:
+    item = repair(read((shared / "wire" / "fixtures" / "synthetic-cnn" / name).read_bytes()).items[0])
+    assert item.headline == headline
+    assert first in html.to_text(item.body)
+
+
+@pytest.mark.parametrize("text", ["Café in São Paulo – “yes”", "Ünlü Çelik und Größe", "naïve £5 ½ °C"])
+def test_right_text_stays(text) -> None:
+    assert repair(Item(headline=text, body=f"<p>{text}</p>")).body == f"<p>{text}</p>"
 
 
 def test_hostile_markup_is_gone(shared) -> None:

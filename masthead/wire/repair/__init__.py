@@ -6,6 +6,9 @@ import dataclasses
 import html as _entities
 import re
 
+import ftfy
+import ftfy.fixes
+
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
 from masthead.wire.repair import rules
@@ -18,7 +21,20 @@ _SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3
 
 def repair(item: Item, *, profile: object | None = None) -> Item:
     """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields."""
-    return _Bench(item).done()
+    return _Bench(_legible(item)).done()
+
+
+def _legible(item: Item) -> Item:
+    """Undo text that was decoded wrongly somewhere on its way: “CafÃ©”, and quotation marks as control characters."""
+    changes: dict[str, object] = {}
+    repairs = list(item.repairs)
+    for field in ("headline", "standfirst", "body"):
+        before = getattr(item, field) or ""
+        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if not before.isascii() else before
+        if after != before:
+            changes[field] = after
+            repairs.append(Repair("mojibake", field, before, after))
+    return item.replace(repairs=tuple(repairs), **changes) if changes else item
 
 
 class _Bench:
