@@ -7,7 +7,7 @@ from email.utils import format_datetime as rfc_5322
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -31,6 +31,13 @@ def long_date(at: datetime, language: str) -> str:
 def medium_date(at: datetime, language: str) -> str:
     """“23 Nov 2025”."""
     return format_date(at, "medium", locale=locale_of(language))
+
+
+def short_date(at: datetime, language: str, year: int) -> str:
+    """“23 Nov”; with its year when that is not the paper's present one."""
+    if at.year != year:
+        return medium_date(at, language)
+    return format_skeleton("MMMd", at, locale=locale_of(language))
 
 
 def clock_time(at: datetime, language: str) -> str:
@@ -71,6 +78,11 @@ def date_long_filter(context: Context, at: datetime) -> str:
 @pass_context
 def date_filter(context: Context, at: datetime) -> str:
     return medium_date(at, _language(context))
+
+
+@pass_context
+def date_short_filter(context: Context, at: datetime) -> str:
+    return short_date(at, _language(context), context["page"].paper.year)
 
 
 @pass_context

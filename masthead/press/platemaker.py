@@ -121,6 +121,7 @@ def _environment() -> Environment:
     env.filters.update(
         date_long=dates.date_long_filter,
         date=dates.date_filter,
+        date_short=dates.date_short_filter,
         time=dates.time_filter,
         date_time=dates.date_time_filter,
         iso=dates.iso,

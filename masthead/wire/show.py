@@ -31,7 +31,7 @@ def show(found: dict[str, Any], console: Console | None = None) -> None:
     console = console or Console()
     count = len(found["items"])
     noun = "item" if count == 1 else "items"
-    console.print(Text(f"{found['file']}: {found['format']}, {count} {noun}", style="bold"))
+    console.print(Text(f"{found['file']}: {found['format']}, {count} {noun}", style="bold"), soft_wrap=True)
     for number, item in enumerate(found["items"], start=1):
         console.print(_card(item, number))
     for sentence in found["errors"]:
