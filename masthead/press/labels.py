@@ -71,7 +71,6 @@ LABELS: dict[str, str] = {
     "front_empty": "Nothing has been printed yet.",
     "front_empty_note": "The first stories will stand here as soon as the newsroom publishes them.",
     "list_empty": "There are no stories here yet.",
-    "kind_section": "Section",
     "kind_topic": "Topic",
     "kind_person": "Our people",
     "kind_source": "Agency",

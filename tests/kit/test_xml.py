@@ -99,12 +99,12 @@ def test_the_unfinished_element_is_known() -> None:
     ],
 )
 def test_nothing_takes_two_seconds(document: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         xml.parse(document)
     except xml.RefusedXml:
         pass
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_to_html() -> None:
