@@ -15,7 +15,8 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def _authors(page: Page, story: StoryProof) -> list[dict[str, str]]:
     named = [
-        {"name": c.name, "url": page.paper.base_url + c.path} if c.path else {"name": c.name} for c in story.writers
+        {"name": c.name, "url": page.paper.base_url + c.path} if c.path else {"name": c.name}
+        for c in story.writers
     ]
     if named:
         return named

@@ -172,7 +172,9 @@ def breadcrumbs(paper: PaperProof, *trail: tuple[str, str]) -> Node:
 def article_nodes(page: Page, story: StoryProof) -> list[Node]:
     """All that the page of a story says."""
     section = story.card.section
-    trail = breadcrumbs(page.paper, (section.name, section.path), (story.card.headline, story.card.path or page.path))
+    trail = breadcrumbs(
+        page.paper, (section.name, section.path), (story.card.headline, story.card.path or page.path)
+    )
     return [news_article(page, story), trail]
 
 
@@ -221,7 +223,9 @@ def list_nodes(page: Page, shown: ListProof) -> list[Node]:
         url=_at(paper, shown.path),
         description=shown.description,
         inLanguage=paper.language,
-        isPartOf=_present(type="WebSite", id=f"{paper.base_url}/#site", name=paper.name, url=f"{paper.base_url}/"),
+        isPartOf=_present(
+            type="WebSite", id=f"{paper.base_url}/#site", name=paper.name, url=f"{paper.base_url}/"
+        ),
         publisher=publisher(paper),
         mainEntity=person or _items(shown.cards),
     )
