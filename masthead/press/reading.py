@@ -22,6 +22,8 @@ from masthead.titles.models import Section, Title, direction
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
 RELATED = 4
+PAGE_IDS = frozenset({"main", "nav", "changes"})
+"""Ids that the plates give themselves; a subhead of that name gets another."""
 
 
 class Reader:
@@ -96,7 +98,7 @@ class Reader:
         """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
         markup = to_html(story.body)
         text = html.to_text(markup)
-        _, headings = html.headed(markup)
+        _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
             self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed
@@ -121,7 +123,7 @@ class Reader:
         )
 
     def _blocks(self, story: Story) -> Iterable[proof.Block]:
-        used: set[str] = set()
+        used: set[str] = set(PAGE_IDS)
         for block in story.body:
             if block.block_type == "quote":
                 yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
