@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -69,3 +71,43 @@ def to_html(body: Any) -> str:
     return "".join(
         str(b.value.source if b.block_type == "text" else b.value) for b in body if b.block_type in {"text", "table"}
     )
+
+
+_WHOLE = "\x1e"
+"""Marks a piece that is a block of its own (picture, pull quote): kept as data, never as markup."""
+
+
+def pieces(body: Any) -> list[str]:
+    """A body as the smallest parts that a merge moves about: paragraphs as clean HTML, other blocks as data.
+
+    `body` is a StreamValue, or StreamField data as `from_html` gives it.
+    """
+    found: list[str] = []
+    for block in getattr(body, "raw_data", body):
+        if block["type"] in {"text", "table"}:
+            found += [part.html for part in html.blocks(str(block["value"]))]
+        else:
+            found.append(_WHOLE + json.dumps({"type": block["type"], "value": block["value"]}, sort_keys=True))
+    return found
+
+
+def from_pieces(parts: Iterable[str]) -> list[dict[str, Any]]:
+    """StreamField data again, from what `pieces` gave."""
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        new = [json.loads(part[1:])] if part.startswith(_WHOLE) else from_html(part)
+        for block in new:
+            if block["type"] == "text" and found and found[-1]["type"] == "text":
+                found[-1]["value"] += block["value"]
+            else:
+                found.append(block)
+    return found
+
+
+def readable(part: str) -> str:
+    """A piece in words, for a colleague who compares two versions."""
+    if not part.startswith(_WHOLE):
+        return html.to_text(part)
+    block = json.loads(part[1:])
+    value = block["value"] if isinstance(block["value"], dict) else {}
+    return f"[{block['type']}] {value.get('caption') or value.get('text') or ''}".strip()

@@ -3,6 +3,7 @@
 from masthead.stories.actions.correct import correct
 from masthead.stories.actions.file import Copy, CopyCredit, CopyPicture, CopyTopic, file_story
 from masthead.stories.actions.hold import held_by_a_person, hold
+from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.note import note
 from masthead.stories.actions.obey import Orders, obey
 from masthead.stories.actions.pictures import set_pictures
@@ -18,13 +19,16 @@ __all__ = [
     "CopyPicture",
     "CopyTopic",
     "Orders",
+    "Ours",
     "correct",
     "file_story",
     "held_by_a_person",
     "hold",
+    "merge_from_agency",
     "next_act",
     "note",
     "obey",
+    "ours",
     "publish",
     "publish_as_filed",
     "release_due",
