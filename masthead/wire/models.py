@@ -33,28 +33,51 @@ class Source(models.Model):
 
 
 class Rule(models.Model):
-    """Where copy goes without a human hand. The first rule that fits decides."""
+    """Where copy goes without a human hand. The first rule that fits decides; a notice lets later rules decide."""
 
     class Action(models.TextChoices):
         PUBLISH = "publish", "publish at once"
         HOLD = "hold", "file and hold for an editor"
+        DESK = "desk", "leave on the wire desk"
         DROP = "drop", "do not use"
+        NOTIFY = "notify", "alert the desk, and go on"
 
     title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="wire_rules")
-    sort_order = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=120, blank=True, help_text="What it is for: “Ferry news to the front”.")
+    sort_order = models.PositiveSmallIntegerField(default=0, verbose_name="order", help_text="Lower comes first.")
+    active = models.BooleanField(default=True)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.CASCADE, help_text="Empty: any.")
     words = models.TextField(
-        blank=True, help_text="Categories, topics or Media Topic codes, separated by commas; one is enough. Empty: any."
+        blank=True,
+        verbose_name="sections and topics",
+        help_text="The agency's categories, topics or Media Topic codes, separated by commas; one is enough. "
+        "Empty: any.",
+    )
+    text_words = models.TextField(
+        blank=True,
+        verbose_name="words in the text",
+        help_text="Words or phrases of the headline or text, separated by commas; one is enough. Empty: any.",
     )
     language = models.CharField(max_length=20, blank=True, help_text="Empty: the paper's own. * means any.")
+    urgency = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="This or more urgent: 1 is a flash, 4 is usual. Empty: any."
+    )
+    from_time = models.TimeField(null=True, blank=True, help_text="In the paper's time zone. Empty: all day.")
+    to_time = models.TimeField(null=True, blank=True, help_text="May be earlier than the first: then over midnight.")
     action = models.CharField(max_length=10, choices=Action.choices, default=Action.PUBLISH)
-    section = models.ForeignKey("titles.Section", on_delete=models.CASCADE)
+    section = models.ForeignKey(
+        "titles.Section",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        help_text="Where the story goes. Empty: the paper's first section.",
+    )
 
     class Meta:
         ordering = ["sort_order", "id"]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()} in {self.section}"
+        return self.name or f"{self.get_action_display()}{f' in {self.section}' if self.section else ''}"
 
 
 class WireFile(models.Model):
@@ -92,9 +115,35 @@ class WireItem(models.Model):
     first_arrived_at = models.DateTimeField(default=clock.now)
     last_arrived_at = models.DateTimeField(default=clock.now, db_index=True)
     decision = models.CharField(max_length=300, blank=True, help_text="What our rules did with it, in words.")
+    shared_guid = models.CharField(
+        max_length=500, blank=True, db_index=True, help_text="The agency's id, where another story bears it too."
+    )
+    clash = models.CharField(max_length=300, blank=True, help_text="What is wrong with its id, in a sentence.")
+    kind = models.CharField(max_length=20, default="new", help_text="What the newest version is to the one before.")
+    proposal = models.CharField(max_length=10, blank=True, help_text="A kill or hold in words, not yet confirmed.")
+    confirmed = models.CharField(max_length=10, blank=True, help_text="The pubstatus that an editor confirmed.")
+    passed_over = models.BooleanField(default=False, help_text="An editor said: not for us.")
+    used = models.ForeignKey(
+        "WireVersion", null=True, on_delete=models.SET_NULL, related_name="+", help_text="The story's text is of it."
+    )
+    update_waiting = models.BooleanField(default=False, help_text="A newer version could not be merged alone.")
+    cluster = models.ForeignKey("Cluster", null=True, on_delete=models.SET_NULL, related_name="items")
+    near = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    agency = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    urgency = models.PositiveSmallIntegerField(null=True)
+    labels = models.TextField(blank=True, help_text="Categories, topics and codes, in lower case, a line each.")
+    words = models.PositiveIntegerField(default=0)
+    lints = models.JSONField(default=list, help_text="What an editor should look at: name, sentence.")
+    duties = models.JSONField(default=list, help_text="Conditions of use: kind, plain words, the agency's sentence.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "guid"], name="item_guid_once_a_source")]
+        indexes = [
+            models.Index(fields=["source", "-last_arrived_at"], name="item_of_source"),
+            models.Index(fields=["language", "-last_arrived_at"], name="item_of_language"),
+            models.Index(fields=["urgency", "-last_arrived_at"], name="item_of_urgency"),
+        ]
 
     def __str__(self) -> str:
         return self.headline or self.guid
@@ -115,6 +164,7 @@ class WireVersion(models.Model):
     embargo_open = models.BooleanField(default=False)
     expires_at = models.DateTimeField(null=True)
     headline = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=20, default="new")
     repairs = models.JSONField(default=list, help_text="Each rule that fired, with what stood there before and after.")
 
     class Meta:
@@ -150,3 +200,52 @@ class PictureOrder(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class Cluster(models.Model):
+    """Items that are the same copy: under two ids, over two sources or in two formats. One of them is published."""
+
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"cluster {self.pk}"
+
+
+class Likeness(models.Model):
+    """The sketch by which copy is recognised again; apart from the item so that lists stay lean."""
+
+    item = models.OneToOneField(WireItem, on_delete=models.CASCADE, related_name="likeness")
+    sketch = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"sketch of {self.item_id}"
+
+
+class Band(models.Model):
+    """A part of a sketch; items that share one are looked at more closely."""
+
+    item = models.ForeignKey(WireItem, on_delete=models.CASCADE, related_name="bands")
+    value = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Alert(models.Model):
+    """Something the desk must know now. It stands on the desk until a colleague ticks it off."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="wire_alerts")
+    item = models.ForeignKey(WireItem, null=True, on_delete=models.SET_NULL, related_name="alerts")
+    kind = models.CharField(max_length=20)
+    text = models.TextField()
+    places = models.JSONField(default=list, help_text="Where the story ran, as readers' addresses.")
+    at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey("people.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["title", "seen_at"], name="alert_unseen")]
+
+    def __str__(self) -> str:
+        return self.text
