@@ -38,12 +38,16 @@ class Standing:
     hold_reason: str = ""
 
 
-def stand(versions: Sequence[Said], agency: str) -> Standing:
-    """Fold versions into a standing. A kill in any version kills: only an editor can bring such a story back."""
+def stand(versions: Sequence[Said], agency: str, confirmed: str = "") -> Standing:
+    """Fold versions into a standing. A kill in any version kills: only an editor can bring such a story back.
+
+    `confirmed` is the pubstatus that an editor read out of a text wire's words.
+    """
     newest = max(versions, key=Said.rank)
-    if any(v.pubstatus == "canceled" for v in versions):
+    if confirmed == "canceled" or any(v.pubstatus == "canceled" for v in versions):
         return Standing(newest, Orders(pubstatus="canceled", reason=f"Killed by {agency}."))
-    reason = f"Withheld by {agency}." if newest.pubstatus == "withheld" else ""
-    orders = Orders(newest.pubstatus, newest.embargo_until, newest.expires_at, reason)
+    pubstatus = confirmed or newest.pubstatus
+    reason = f"Withheld by {agency}." if pubstatus == "withheld" else ""
+    orders = Orders(pubstatus, newest.embargo_until, newest.expires_at, reason)
     hold = f"{agency} marks it as embargoed without giving a time." if newest.embargo_open else ""
     return Standing(newest, orders, hold)

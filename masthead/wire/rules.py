@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from masthead.kit import html
+from masthead.kit import clock, html
 from masthead.titles.models import Section, Title
 from masthead.wire.item import Item
 from masthead.wire.models import Rule, Source
@@ -15,28 +18,57 @@ SHORTEST_STORY = 15
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with an item: publish, hold or drop; where; and why, in words for the desk."""
+    """What to do with an item: publish, hold, desk or drop; where; why, in words; and what the desk is told."""
 
     action: str
     section: Section | None
     why: str
+    notices: tuple[str, ...] = ()
 
 
 def labels(item: Item) -> set[str]:
-    """Everything a rule's words may match, in lower case."""
+    """Everything a rule's sections and topics may match, in lower case."""
     named = [*item.categories, *item.keywords, *item.genres]
     for subject in item.subjects:
         named += [subject.name or "", subject.code or ""]
     return {name.casefold().strip() for name in named if name}
 
 
-def _fits(rule: Rule, item: Item, source: Source, title: Title) -> bool:
+def listed(field: str) -> list[str]:
+    """The entries of a rule's comma-separated field, in lower case."""
+    return [w.casefold().strip() for w in field.replace("\n", ",").split(",") if w.strip()]
+
+
+def fits(rule: Rule, item: Item, source: Source, title: Title, now: datetime) -> bool:
+    """Whether every condition of the rule holds for the item at `now`."""
     if rule.source_id and rule.source_id != source.pk:
         return False
     if not _speaks(rule.language or title.language, item.language):
         return False
-    words = {w.casefold().strip() for w in rule.words.split(",") if w.strip()}
-    return not words or bool(words & labels(item))
+    if rule.urgency and (item.urgency or 9) > rule.urgency:
+        return False
+    if not _in_hours(rule, now.astimezone(title.zone)):
+        return False
+    words = listed(rule.words)
+    if words and not labels(item).intersection(words):
+        return False
+    return _says(item, listed(rule.text_words))
+
+
+def _says(item: Item, wanted: Sequence[str]) -> bool:
+    if not wanted:
+        return True
+    text = f"{item.headline or ''} {html.to_text(item.standfirst or '')} {html.to_text(item.body)}".casefold()
+    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) for phrase in wanted)
+
+
+def _in_hours(rule: Rule, local: datetime) -> bool:
+    start, end = rule.from_time, rule.to_time
+    if start is None and end is None:
+        return True
+    start, end = start or local.min.time(), end or local.max.time()
+    at = local.time()
+    return start <= at < end if start <= end else at >= start or at < end
 
 
 def _speaks(wanted: str, language: str | None) -> bool:
@@ -45,21 +77,38 @@ def _speaks(wanted: str, language: str | None) -> bool:
     return wanted.split("-")[0].lower() == language.split("-")[0].lower()
 
 
-def decide(item: Item, source: Source) -> Decision:
-    """The first fitting rule's decision, softened to a hold where the copy itself forbids going out unseen."""
-    title = source.title
-    for rule in title.wire_rules.select_related("section"):
-        if _fits(rule, item, source, title):
-            return _soften(rule, item)
-    section = title.sections.first()
-    return Decision("hold", section, "Held: no rule fits this copy (its language or source may be new).")
+def of(title: Title) -> list[Rule]:
+    """The paper's rules in force, in their order."""
+    return list(title.wire_rules.filter(active=True).select_related("section", "source"))
 
 
-def _soften(rule: Rule, item: Item) -> Decision:
-    doubt = doubts(item)
+def decide(item: Item, source: Source, *, against: Iterable[str] = (), rules: Sequence[Rule] | None = None) -> Decision:
+    """The first fitting rule's decision, softened to a hold where something speaks against going out unseen.
+
+    Args:
+        against: sentences that forbid publishing unseen (duties, lints, a twin in the paper), for the desk to read.
+        rules: asked instead of the paper's own, for a dry run.
+    """
+    title, now = source.title, clock.now()
+    first = title.sections.first()
+    notices: list[str] = []
+    for rule in of(title) if rules is None else rules:
+        if not fits(rule, item, source, title, now):
+            continue
+        if rule.action == Rule.Action.NOTIFY:
+            notices.append(f"Rule “{rule}”: {item.headline or 'an item without a headline'}")
+            continue
+        found = _soften(rule, item, rule.section or first, against)
+        return Decision(found.action, found.section, found.why, tuple(notices))
+    why = "Left on the wire desk: no rule fits this copy (its language or source may be new)."
+    return Decision(Rule.Action.DESK, first, why, tuple(notices))
+
+
+def _soften(rule: Rule, item: Item, section: Section | None, against: Iterable[str]) -> Decision:
+    doubt = doubts(item) or next(iter(against), "")
     if rule.action == Rule.Action.PUBLISH and doubt:
-        return Decision("hold", rule.section, f"Held: {doubt}")
-    return Decision(rule.action, rule.section, f"Rule: {rule}.")
+        return Decision(Rule.Action.HOLD, section, f"Held: {doubt}")
+    return Decision(rule.action, section, f"Rule: {rule}.")
 
 
 def doubts(item: Item) -> str:

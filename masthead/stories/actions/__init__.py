@@ -9,7 +9,7 @@ from masthead.stories.actions.obey import Orders, obey
 from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed
 from masthead.stories.actions.release import next_act, release_due
-from masthead.stories.actions.update import update_from_agency
+from masthead.stories.actions.update import locally_edited, update_from_agency, what_changed
 from masthead.stories.actions.withdraw import withdraw
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "file_story",
     "held_by_a_person",
     "hold",
+    "locally_edited",
     "merge_from_agency",
     "next_act",
     "note",
@@ -34,5 +35,6 @@ __all__ = [
     "release_due",
     "set_pictures",
     "update_from_agency",
+    "what_changed",
     "withdraw",
 ]

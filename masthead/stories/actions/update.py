@@ -68,10 +68,11 @@ def _leave_to_editor(story: Story, copy: Copy, by: str) -> Story:
 
 def _tell_readers(story: Story, old: list[str], new: list[str], by: str, correction: bool) -> None:
     kind = Correction.Kind.CORRECTION if correction else Correction.Kind.UPDATE
-    Correction.objects.create(story=story, kind=kind, text=_what_changed(old, new, by, correction), by=by)
+    Correction.objects.create(story=story, kind=kind, text=what_changed(old, new, by, correction), by=by)
 
 
-def _what_changed(old: list[str], new: list[str], by: str, correction: bool) -> str:
+def what_changed(old: list[str], new: list[str], by: str, correction: bool) -> str:
+    """What readers are told of a newer version, from the paragraphs of both."""
     added = changed = removed = 0
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if op != "equal":

@@ -1,0 +1,169 @@
+"""From one item of a delivery to its chain: which story it is a version of, and what that version brings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from masthead.kit import clock, html
+from masthead.kit.private import DeskOnly
+from masthead.wire import acting, alerts, differences, filing, likeness, twins
+from masthead.wire.again import item_of
+from masthead.wire.duties import Duty, duties
+from masthead.wire.item import Item, UnreadableWire
+from masthead.wire.lints import lints
+from masthead.wire.models import Source, WireFile, WireItem, WireVersion
+from masthead.wire.repair import repair
+from masthead.wire.rules import labels
+
+OTHER_STORY = 0.1
+"""Share of common text below which the same id, without a new version number, means another story."""
+
+
+def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireItem | None:
+    """File one item and do what it orders. None for what is neither text nor a photograph of its own."""
+    item = repair(raw)
+    if item.type not in ("text", "") and item.format != "photo-iptc":
+        return None
+    guid = (item.guid or _derived_guid(item))[:500]
+    if item.pubstatus != "usable":
+        for other in item.corrects:
+            _cancel_other(other[:500], item, file, position)
+    chain = _chain(file.source, guid, item)
+    version, new = _version(chain, item, raw, file, position)
+    if not new:
+        return chain
+    _describe(chain, item)
+    agency = filing.agency_of(item, file.source)
+    chain.agency = agency.name
+    acting.act(chain, item, version, agency, beside)
+    chain.save()
+    return chain
+
+
+def _derived_guid(item: Item) -> str:
+    """A stable id for copy that has none: from its address, else from who sent what under which headline."""
+    seed = item.link or "\x1f".join([item.provider or "", item.slugline or "", item.headline or item.body[:200]])
+    return f"urn:masthead:derived:{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+
+
+def _digest(item: Item) -> str:
+    def plain(value: object) -> str:
+        return value.reveal() if isinstance(value, DeskOnly) else str(value)
+
+    return hashlib.sha256(json.dumps(asdict(item), default=plain, sort_keys=True).encode()).hexdigest()
+
+
+def _chain(source: Source, guid: str, item: Item) -> WireItem:
+    """The chain that this item belongs to: by its id, unless the agency has used the id for another story."""
+    first = WireItem.objects.filter(source=source, guid=guid).select_related("source", "story").first()
+    if first is None:
+        return WireItem.objects.create(source=source, guid=guid)
+    siblings = WireItem.objects.filter(source=source, shared_guid=guid).select_related("source", "story")
+    candidates = [first, *siblings]
+    same = next((chain for chain in candidates if not _is_another(chain, item)), None)
+    return same or _sibling(source, guid, item)
+
+
+def _is_another(chain: WireItem, item: Item) -> bool:
+    """Whether the item is plainly another story than the chain's, for all that it bears the same id."""
+    if item.pubstatus != "usable" or not chain.headline or not item.headline:
+        return False
+    last = chain.versions.filter(pubstatus="usable").select_related("file").order_by("-id").first()
+    if last is None or (item.version or 0) != (last.number or 0):
+        return False
+    if _words(chain.headline) & _words(item.headline):
+        return False
+    try:
+        before = item_of(last)
+    except (UnreadableWire, OSError, IndexError):
+        return False
+    if item.link and item.link == before.link:
+        return False
+    old, new = (likeness.sketch(html.to_text(each.body)) for each in (before, item))
+    return max(likeness.containment(old, new), likeness.containment(new, old)) < OTHER_STORY
+
+
+def _words(headline: str) -> set[str]:
+    return {word for word in headline.casefold().split() if len(word) > 3}
+
+
+def _sibling(source: Source, guid: str, item: Item) -> WireItem:
+    seed = item.link or item.headline or ""
+    own = f"{guid[:480]}#{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+    sentence = (
+        f"The id {guid[:120]} was used for two stories; “{(item.headline or '')[:100]}” was filed as one of its own."
+    )
+    chain, new = WireItem.objects.get_or_create(
+        source=source, guid=own, defaults={"shared_guid": guid, "clash": sentence[:300]}
+    )
+    if new:
+        alerts.tell(chain, "clash", sentence)
+    return chain
+
+
+def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
+    """A cancel with an id of its own speaks about another item, which may not even have arrived."""
+    chain, _ = WireItem.objects.select_related("source", "story").get_or_create(source=file.source, guid=guid)
+    version, new = _version(chain, item, item, file, position)
+    if new:
+        agency = filing.agency_of(item, file.source)
+        chain.agency = chain.agency or agency.name
+        acting.act(chain, item, version, agency, None)
+        chain.save()
+
+
+def _version(chain: WireItem, item: Item, raw: Item, file: WireFile, position: int) -> tuple[WireVersion, bool]:
+    return WireVersion.objects.get_or_create(
+        item=chain, digest=_digest(raw), defaults=_facts(chain, item, file, position)
+    )
+
+
+def _facts(chain: WireItem, item: Item, file: WireFile, position: int) -> dict[str, object]:
+    until = [item.expires, *(duty.until for duty in _duties(item))]
+    return {
+        "file": file,
+        "position": position,
+        "number": item.version,
+        "stamped_at": item.version_created or item.updated or item.published,
+        "pubstatus": item.pubstatus,
+        "embargo_until": item.embargoed_until,
+        "embargo_open": item.embargo_open,
+        "expires_at": min((at for at in until if at), default=None),
+        "headline": (item.headline or "")[:500],
+        "kind": _kind(chain, item),
+        "repairs": [asdict(repaired) for repaired in item.repairs],
+    }
+
+
+def _kind(chain: WireItem, item: Item) -> str:
+    last = chain.versions.select_related("file").order_by("-id").first()
+    try:
+        before = item_of(last) if last else None
+    except (UnreadableWire, OSError, IndexError):
+        before = None
+    return differences.kind_of_change(before, item)
+
+
+def _duties(item: Item) -> tuple[Duty, ...]:
+    pictures = [text for media in item.media for text in (media.usage_terms, media.rights) if text]
+    said = [*item.usage_terms, *(pictures if item.type == "picture" else [])]
+    return duties(said)
+
+
+def _describe(chain: WireItem, item: Item) -> None:
+    """What the desk's list shows and filters by."""
+    chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
+    if item.pubstatus != "usable":
+        return
+    text = html.to_text(item.body)
+    chain.language, chain.urgency = (item.language or "")[:20], item.urgency
+    chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
+    chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]
+    found = lints(item, chain.source.title.language, clock.now())
+    chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
+    if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
+        chain.proposal = "kill" if "kill" in item.signals else "hold"
+    twins.sketch_of(chain, text)

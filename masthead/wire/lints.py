@@ -1,0 +1,126 @@
+"""What an editor should look at before an item goes out. Each lint is one doubt in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from masthead.kit import html
+from masthead.wire.item import Item
+
+_QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{3,120})[”“»\"]|(?<!\w)[‘']([^‘’']{8,120})[’'](?!\w)")
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?: (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w’'-]+)+")
+_RELATIVE = re.compile(
+    r"\b(yesterday|today|tomorrow|tonight|(?:on|last|next|this) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|ayer|hoy|mañana|gestern|heute)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:\d{1,2}\.? (?:Jan|Feb|Mar|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)|(?:January|February|March|April|May|June|July"
+    r"|August|September|October|November|December|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.) \d{1,2}|\d{1,2} de \w+|\d{4}-\d{2}-\d{2})",
+)
+_CONTACT = re.compile(
+    r"\b(?:editors?|newsroom|desk|redaktion|media contact|for (?:questions|more information))\b[^.]{0,80}"
+    r"(?:[\w.+-]+@[\w-]+\.\w|\+?\d[\d ()/-]{7,}\d)",
+    re.IGNORECASE,
+)
+_COMMON = {
+    "en": frozenset(["the", "and", "of", "to", "in", "that", "is", "was", "for", "with", "said", "on", "by", "from", "his", "her", "they", "have", "were"]),
+    "es": frozenset(["el", "la", "los", "las", "de", "del", "que", "y", "en", "un", "una", "por", "con", "para", "se", "su", "dijo", "al", "es", "como"]),
+    "de": frozenset(["der", "die", "das", "und", "in", "den", "von", "zu", "mit", "sich", "des", "auf", "für", "ist", "im", "dem", "nicht", "ein", "eine"]),
+    "fr": frozenset(["le", "la", "les", "des", "et", "en", "un", "une", "du", "que", "qui", "dans", "pour", "par", "sur", "au", "il", "est", "pas", "aux"]),
+    "pt": frozenset(["o", "a", "os", "as", "de", "da", "do", "que", "e", "em", "um", "uma", "para", "com", "não", "por", "no", "na", "se", "foi"]),
+    "it": frozenset(["il", "lo", "la", "gli", "le", "di", "che", "e", "in", "un", "una", "per", "con", "non", "del", "della", "è", "sono", "al", "da"]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """A doubt: its short name, the sentence for the editor, and whether it keeps rules from publishing."""
+
+    name: str
+    sentence: str
+    holds: bool = False
+
+
+def lints(item: Item, paper_language: str, now: datetime) -> tuple[Lint, ...]:
+    """The doubts about a repaired item, in the order in which an editor should hear them."""
+    text = html.to_text(item.body)
+    return (
+            *_language(item, text, paper_language),
+            *_thin(item, text),
+            *_contacts(text),
+            *_headline_quotes(item, text),
+            *_captions(item, text),
+            *_relative_days(item, text, now),
+        )
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+def _headline_quotes(item: Item, text: str) -> Iterator[Lint]:
+    body = f" {_folded(text)} {_folded(item.standfirst or '')} "
+    for quoted in _QUOTED.finditer(item.headline or ""):
+        words = (quoted[1] or quoted[2]).strip(" ,.")
+        if body.strip() and f" {_folded(words)} " not in body:
+            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it.")
+
+
+def _captions(item: Item, text: str) -> Iterator[Lint]:
+    story = _folded(f"{item.headline or ''} {item.standfirst or ''} {text}")
+    for media in item.media:
+        if media.caption and not media.credit and not media.photographer:
+            yield Lint("no-credit", "A picture has no credit.")
+        names = list(_NAME.findall(media.caption or ""))
+        if names and story and not any(_folded(name.split()[-1]) in story for name in names):
+            yield Lint("caption-names", f"A caption names {names[0]}, who does not occur in the story.")
+
+
+def _relative_days(item: Item, text: str, now: datetime) -> Iterator[Lint]:
+    found = _RELATIVE.search(text[:4000])
+    written = item.published or item.first_created or item.version_created
+    old = written is not None and (now - written).days >= 2
+    if found and (old or written is None) and not _DATED.search(text[:4000]):
+        yield Lint("relative-day", f"It says “{found[1]}” without a date, and it is not of today.")
+
+
+def _thin(item: Item, text: str) -> Iterator[Lint]:
+    if item.partial:
+        yield Lint("teaser", "The text breaks off in mid sentence: a teaser, not the story.", holds=True)
+    elif (
+        item.headline
+        and text
+        and _folded(text) in (_folded(item.headline), _folded(f"{item.headline} {item.provider or ''}"))
+    ):
+        yield Lint("headline-only", "The text is only the headline again.", holds=True)
+
+
+def _contacts(text: str) -> Iterator[Lint]:
+    found = _CONTACT.search(text[-3000:])
+    if found:
+        yield Lint("contact", f"A line seems meant for editors: “{found[0][:100]}”.", holds=True)
+
+
+def _language(item: Item, text: str, paper: str) -> Iterator[Lint]:
+    wanted = paper.split("-")[0].lower()
+    said = (item.language or "").split("-")[0].lower()
+    spoken = spoken_in(text) or said
+    if wanted and spoken and spoken != wanted:
+        yield Lint(
+            "language",
+            f"It is written in another language ({spoken}) than the paper ({wanted}).",
+            holds=said in ("", wanted),
+        )
+
+
+def spoken_in(text: str) -> str:
+    """The language of a text by its commonest words, as an ISO 639-1 code; empty when that is not plain."""
+    words = _folded(text[:3000]).split()
+    if len(words) < 20:
+        return ""
+    counts = sorted(((sum(w in common for w in words), code) for code, common in _COMMON.items()), reverse=True)
+    (best, code), (second, _) = counts[0], counts[1]
+    return code if best >= len(words) * 0.15 and best >= second * 1.4 else ""
