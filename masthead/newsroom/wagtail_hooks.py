@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -60,7 +62,7 @@ class TitleViewSet(SnippetViewSet):
 class RuleViewSet(SnippetViewSet):
     model = Rule
     icon = "resubmit"
-    list_display = ["__str__", "sort_order", "source", "words", "language"]
+    list_display = ["__str__", "active", "sort_order", "source", "words", "language"]
     search_backend_name = None
 
 
@@ -72,8 +74,8 @@ class SourceViewSet(SnippetViewSet):
 
 
 class WireGroup(SnippetViewSetGroup):
-    menu_label = "Wire"
-    menu_icon = "download"
+    menu_label = "Wire settings"
+    menu_icon = "cogs"
     menu_order = 200
     items = (RuleViewSet, SourceViewSet)
 
@@ -119,6 +121,11 @@ def print_what_shows_it(request: Any, instance: Any) -> None:
     key = f"title:{title.pk}" if isinstance(instance, Section) else f"{SHOWN_AS.get(type(instance), '')}:{instance.pk}"
     run.mark_stale(Title.objects.get(pk=title.pk), key)
     diary.bell.set()
+
+
+@hooks.register("register_admin_menu_item")
+def wire_desk() -> MenuItem:
+    return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
 
 
 @hooks.register("construct_main_menu")

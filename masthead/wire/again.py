@@ -13,12 +13,17 @@ from masthead.wire.repair import repair
 
 def item_of(version: WireVersion) -> Item:
     """The repaired item of this version. Raises UnreadableWire or OSError when the bytes are gone or unreadable."""
-    return _read(version.file.sha256, version.position)
+    return _repaired(version.file.sha256, version.position)
 
 
-@lru_cache(maxsize=64)
-def _read(sha256: str, position: int) -> Item:
-    return repair(with_pictures(read(archive.fetch(sha256)))[position])
+@lru_cache(maxsize=256)
+def _repaired(sha256: str, position: int) -> Item:
+    return repair(_items(sha256)[position])
+
+
+@lru_cache(maxsize=8)
+def _items(sha256: str) -> tuple[Item, ...]:
+    return with_pictures(read(archive.fetch(sha256)))
 
 
 def with_pictures(reading: Reading) -> tuple[Item, ...]:

@@ -67,4 +67,6 @@ def test_a_picture_may_not_lead_out_of_its_folder(title, tmp_path, name) -> None
 def test_copy_in_another_language_waits_for_an_editor(title) -> None:
     Rule.objects.update(language="")
     take(title, g2(headline="El barco para", body="El barco se detuvo. " * 20).replace(b'xml:lang="en"', b'xml:lang="es"'))
-    assert Story.objects.get().state == "held"
+    item = WireItem.objects.get()
+    assert (item.story, Story.objects.count()) == (None, 0)
+    assert "no rule fits" in item.decision
