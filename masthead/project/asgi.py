@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.project.settings")
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
@@ -16,8 +17,10 @@ from masthead.press.store import Store  # noqa: E402
 from masthead.titles.models import Title  # noqa: E402
 
 
-def build() -> PressServer:
+def build() -> object:
     """The application for the paper in the database, which is asked once: pages need no database afterwards."""
+    if settings.GATEWAY_ALONE:
+        return django_application
     title = Title.objects.order_by("pk").first()
     store: Store | None = store_of(title) if title else None
     return PressServer(django_application, lambda host: store)

@@ -91,6 +91,29 @@ def run(host: str | None, port: int | None) -> None:
 
 
 @main.command()
+@click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
+@click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
+@click.pass_context
+def gateway(context: click.Context, host: str | None, port: int | None) -> None:
+    """The wire intake alone, for a newsroom that stays on another system: clean RSS and ninjs out.
+
+    Corrections and kills come as updates under the same guid. docs/gateway.md has a recipe for WordPress.
+    """
+    os.environ["MASTHEAD_GATEWAY_ALONE"] = "1"
+    setup()
+    from django.conf import settings
+
+    from masthead.titles.models import Title
+    from masthead.wire.gateway import key
+
+    for title in Title.objects.order_by("pk")[:1]:
+        at = f"http://{host or settings.CONFIG.get('server.host')}:{port or settings.CONFIG.get('server.port')}"
+        click.echo(f"RSS for {title.name}: {at}/gateway/{key(title)}/feed.rss")
+        click.echo(f"ninjs:            {at}/gateway/{key(title)}/feed.json")
+    context.invoke(run, host=host, port=port)
+
+
+@main.command()
 def demo() -> None:
     """Print the demo paper: an invented town with its stories, through the real intake."""
     setup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -63,6 +64,8 @@ MIDDLEWARE = [
     "masthead.newsroom.middleware.newsroom_policy",
 ]
 
+GATEWAY_ALONE = os.environ.get("MASTHEAD_GATEWAY_ALONE") == "1"
+"""Only the intake and the newsroom: `masthead gateway` sets it."""
 ROOT_URLCONF = "masthead.project.urls"
 ASGI_APPLICATION = "masthead.project.asgi.application"
 

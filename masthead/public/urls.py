@@ -1,7 +1,14 @@
 """The readers' door: every address that is not the newsroom's."""
 
+from django.conf import settings
 from django.urls import re_path
 
-from masthead.public import views
+from masthead.public import gateway, views
 
-urlpatterns = [re_path(r"^(?P<path>.*)$", views.paper)]
+_GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
+
+urlpatterns = [
+    re_path(_GATEWAY + r"(?P<form>feed\.rss|feed\.json)$", gateway.feed),
+    re_path(_GATEWAY + r"pictures/(?P<sha256>[0-9a-f]{64})$", gateway.picture),
+    re_path(r"^(?P<path>.*)$", gateway.closed if settings.GATEWAY_ALONE else views.paper),
+]

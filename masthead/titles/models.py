@@ -11,7 +11,7 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 
 
 RESERVED = frozenset(
-    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview"}
+    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview", "gateway"}
 )
 """First words of addresses that the house needs for itself."""
 
