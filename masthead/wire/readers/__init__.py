@@ -22,7 +22,7 @@ from masthead.wire.readers.delivery import Delivery, Kind
 
 READERS: dict[Kind, tuple[str, ...]] = {
     "xml": ("newsml_g2", "rss", "atom"),
-    "json": (),
+    "json": ("ap_json", "json_feed", "ninjs"),
     "html": (),
     "other": (),
 }
