@@ -181,6 +181,9 @@ def _follow_up(
     story = actions.obey(story=chain.story, orders=standing.orders, by=agency.name)
     if standing.current.pk != version.pk or standing.hold_reason or standing.orders.pubstatus != "usable":
         return
+    if not item.body.strip():
+        # Management data alone (NewsML 1, Update="A") or a slip: the text that we have stays.
+        return
     copy = filing.copy_of(item, agency, clock.now())
     if actions.locally_edited(story) and copy.digest() != story.wire_digest:
         if not _merge(chain, story, copy, version, agency, corrects(item)):

@@ -27,7 +27,7 @@ def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireI
     item = repair(raw)
     if item.type not in ("text", "") and item.format != "photo-iptc":
         return None
-    guid = (item.guid or _derived_guid(item))[:500]
+    guid = (item.chain or item.guid or _derived_guid(item))[:500]
     if item.pubstatus != "usable":
         for other in item.corrects:
             _cancel_other(other[:500], item, file, position)

@@ -82,6 +82,8 @@ class Item:
     type: str = "text"
     guid: str | None = None
     guid_derived: bool = False
+    chain: str | None = None
+    """The id that all revisions share, where `guid` names one revision only (NewsML 1, RFC 3085)."""
     version: int | None = None
     headline: str | None = None
     headline_derived: bool = False

@@ -30,7 +30,9 @@ def test_the_bytes_are_kept_as_they_came(title) -> None:
     assert archive.fetch(receipt.file.sha256) == data
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00" * 50, b"<rss><channel></channel></rss>", b"hello", b"<!DOCTYPE html><p>Log in"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00" * 50, b"<rss><channel></channel></rss>", b"hello", b"<!DOCTYPE html><p>Log in"]
+)
 def test_what_cannot_be_read_is_kept_with_a_reason(title, data) -> None:
     receipt = take(title, data)
     assert receipt.file.state == WireFile.State.QUARANTINED
@@ -66,7 +68,10 @@ def test_a_picture_may_not_lead_out_of_its_folder(title, tmp_path, name) -> None
 
 def test_copy_in_another_language_waits_for_an_editor(title) -> None:
     Rule.objects.update(language="")
-    take(title, g2(headline="El barco para", body="El barco se detuvo. " * 20).replace(b'xml:lang="en"', b'xml:lang="es"'))
+    take(
+        title,
+        g2(headline="El barco para", body="El barco se detuvo. " * 20).replace(b'xml:lang="en"', b'xml:lang="es"'),
+    )
     item = WireItem.objects.get()
     assert (item.story, Story.objects.count()) == (None, 0)
     assert "no rule fits" in item.decision

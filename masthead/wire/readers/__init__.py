@@ -21,7 +21,7 @@ from masthead.wire.item import Reading, UnreadableWire
 from masthead.wire.readers.delivery import Delivery, Kind
 
 READERS: dict[Kind, tuple[str, ...]] = {
-    "xml": ("newsml_g2", "rss", "atom"),
+    "xml": ("newsml_g2", "newsml_1", "nitf", "rss", "atom"),
     "json": ("ap_json", "json_feed", "ninjs"),
     "html": (),
     "other": (),
