@@ -10,7 +10,10 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, IptcImagePlugin, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
+
+from masthead.kit import xml
 
 MAX_PIXELS = 80_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF")
@@ -49,6 +52,132 @@ def measure(data: bytes) -> Measure:
     if picture.getexif().get(0x0112, 1) in (5, 6, 7, 8):
         width, height = height, width
     return Measure(width, height, Image.MIME.get(picture.format or "", "application/octet-stream"))
+
+
+_IIM = {
+    5: "object_name",
+    10: "urgency",
+    15: "category",
+    25: "keywords",
+    40: "instructions",
+    55: "date_created",
+    60: "time_created",
+    80: "creator",
+    85: "creator_title",
+    90: "city",
+    95: "state",
+    101: "country",
+    103: "job_id",
+    105: "headline",
+    110: "credit",
+    115: "source",
+    116: "copyright_notice",
+    120: "caption",
+    122: "caption_writer",
+}
+"""Data sets of IIM record 2, by number (IPTC IIM 4.2)."""
+_XMP = {
+    "title": "object_name",
+    "subject": "keywords",
+    "Instructions": "instructions",
+    "DateCreated": "date_created",
+    "creator": "creator",
+    "AuthorsPosition": "creator_title",
+    "City": "city",
+    "State": "state",
+    "Country": "country",
+    "TransmissionReference": "job_id",
+    "Headline": "headline",
+    "Credit": "credit",
+    "Source": "source",
+    "rights": "copyright_notice",
+    "description": "caption",
+    "CaptionWriter": "caption_writer",
+    "UsageTerms": "usage_terms",
+    "WebStatement": "web_statement",
+    "DataMining": "data_mining",
+    "DigitalSourceType": "digital_source_type",
+    "AltTextAccessibility": "alt",
+    "DigImageGUID": "guid",
+}
+"""Properties of IPTC Photo Metadata 2025.1 by their local names in XMP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a picture says of itself: its measure, and the values of each IPTC property."""
+
+    width: int
+    height: int
+    mime: str
+    said: dict[str, tuple[str, ...]]
+
+    def first(self, name: str) -> str:
+        """The first value of a property, or nothing."""
+        return next(iter(self.all(name)), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All values of a property, in order."""
+        return self.said.get(name, ())
+
+
+def told(data: bytes) -> Told:
+    """Measure, IIM and XMP of a picture; its pixels stay packed. Raises BadPicture."""
+    size = measure(data)
+    picture = _open(data)
+    said = _iim(picture)
+    packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
+    for name, values in _xmp(packet if isinstance(packet, bytes) else str(packet).encode()).items():
+        # IIM cuts its values short and often lost its charset on the way: XMP wins where both speak.
+        said[name] = values
+    return Told(size.width, size.height, size.mime, said)
+
+
+def _iim(picture: Image.Image) -> dict[str, tuple[str, ...]]:
+    try:
+        sets = IptcImagePlugin.getiptcinfo(picture) or {} if isinstance(picture, ImageFile) else {}
+    except (SyntaxError, ValueError, KeyError, IndexError, TypeError, OSError):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for (record, number), value in sets.items():
+        name = _IIM.get(number) if record == 2 else None
+        if name:
+            values = value if isinstance(value, list) else [value]
+            found[name] = tuple(text for each in values if (text := _text(each)))
+    return {name: values for name, values in found.items() if values}
+
+
+def _text(value: bytes) -> str:
+    try:
+        said = value.decode("utf-8")
+    except UnicodeDecodeError:
+        said = value.decode("cp1252", "replace")
+    return " ".join(said.replace("\x00", " ").split())
+
+
+def _xmp(packet: bytes) -> dict[str, tuple[str, ...]]:
+    start, end = packet.find(b"<x:xmpmeta"), packet.rfind(b">")
+    try:
+        root = xml.parse(packet[max(start, 0) : end + 1]).root if packet else None
+    except xml.RefusedXml:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for description in xml.descendants(root, "Description") if root is not None else ():
+        for key, value in description.attrib.items():
+            name = _XMP.get(xml.split_name(key)[1])
+            if name and str(value).strip():
+                found.setdefault(name, (" ".join(str(value).split()),))
+        for element in xml.children(description, *_XMP):
+            values = [xml.text(li) for li in xml.descendants(element, "li")] or [_resource(element)]
+            kept = tuple(value for value in values if value)
+            if kept:
+                found.setdefault(_XMP[xml.local(element)], kept)
+    return found
+
+
+def _resource(element: xml.Element) -> str:
+    said = next((str(value) for key, value in element.attrib.items() if xml.split_name(key)[1] == "resource"), "")
+    return said or xml.text(element)
 
 
 def sizes_for(width: int, height: int, wanted: tuple[int, ...]) -> list[tuple[int, int]]:

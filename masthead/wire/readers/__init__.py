@@ -24,7 +24,7 @@ READERS: dict[Kind, tuple[str, ...]] = {
     "xml": ("newsml_g2", "newsml_1", "nitf", "rss", "atom"),
     "json": ("ap_json", "json_feed", "ninjs"),
     "html": (),
-    "other": (),
+    "other": ("photo", "anpa1312", "iptc7901", "mail"),
 }
 """Modules of this package by kind of content, in the order in which they are asked."""
 
