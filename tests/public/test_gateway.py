@@ -32,7 +32,7 @@ def feeds(client, title):
 
 def test_a_correction_and_a_kill_are_updates_of_the_same_guid(feeds, title) -> None:
     take(title, headline="Ferry stops", body="At least 400 waited at the pier. " * 9)
-    rss, ninjs, first = feeds()
+    rss, ninjs, _ = feeds()
     (entry,), (item,) = rss.entries, ninjs
     assert (entry.title, item["headline"], item["pubstatus"]) == ("Ferry stops", "Ferry stops", "usable")
     assert "400 waited" in entry.content[0].value and "400 waited" in item["body_xhtml"]

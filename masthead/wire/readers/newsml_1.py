@@ -237,7 +237,7 @@ def _rank(part: Element) -> int:
 
 
 def _text(item: Item, part: Element) -> Item:
-    data = child(part, "DataContent") or next(descendants(part, "DataContent"), None)
+    data = next(descendants(part, "DataContent"), None)
     if data is None:
         return item
     inner = next((each for each in data if isinstance(each.tag, str)), None)
