@@ -60,7 +60,8 @@ def _chain(source: Source, guid: str, item: Item) -> WireItem:
     """The chain that this item belongs to: by its id, unless the agency has used the id for another story."""
     first = WireItem.objects.filter(source=source, guid=guid).select_related("source", "story").first()
     if first is None:
-        return WireItem.objects.create(source=source, guid=guid)
+        chain = WireItem.objects.create(source=source, guid=guid)
+        return _told(item, chain) if item.shared_guid else chain
     siblings = WireItem.objects.filter(source=source, shared_guid=guid).select_related("source", "story")
     candidates = [first, *siblings]
     same = next((chain for chain in candidates if not _is_another(chain, item)), None)
@@ -90,18 +91,20 @@ def _words(headline: str) -> set[str]:
     return {word for word in headline.casefold().split() if len(word) > 3}
 
 
+def _told(item: Item, chain: WireItem) -> WireItem:
+    """Say that the agency gave this story the id of another."""
+    shared, headline = item.shared_guid or "", (item.headline or "")[:100]
+    sentence = f"The id {shared[:120]} was used for two stories; “{headline}” was filed as one of its own."
+    chain.shared_guid, chain.clash = shared[:500], sentence[:300]
+    alerts.tell(chain, "clash", sentence)
+    return chain
+
+
 def _sibling(source: Source, guid: str, item: Item) -> WireItem:
     seed = item.link or item.headline or ""
     own = f"{guid[:480]}#{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
-    sentence = (
-        f"The id {guid[:120]} was used for two stories; “{(item.headline or '')[:100]}” was filed as one of its own."
-    )
-    chain, new = WireItem.objects.get_or_create(
-        source=source, guid=own, defaults={"shared_guid": guid, "clash": sentence[:300]}
-    )
-    if new:
-        alerts.tell(chain, "clash", sentence)
-    return chain
+    chain, new = WireItem.objects.get_or_create(source=source, guid=own)
+    return _told(item.replace(shared_guid=guid), chain) if new else chain
 
 
 def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:

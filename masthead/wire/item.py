@@ -84,6 +84,8 @@ class Item:
     guid_derived: bool = False
     chain: str | None = None
     """The id that all revisions share, where `guid` names one revision only (NewsML 1, RFC 3085)."""
+    shared_guid: str | None = None
+    """The id as sent, where another story of the same delivery bears it too and `guid` had to be derived."""
     version: int | None = None
     headline: str | None = None
     headline_derived: bool = False

@@ -20,6 +20,8 @@ KEPT = 128
 BANDS = 12
 """Smallest hashes that serve as keys; texts that share a third of their shingles almost always share one."""
 SAME, ASK = 0.5, 0.2
+LEAD, LEADS = 40, 4
+"""Shingles of a text's beginning, and how many of their hashes are keys too: a short form shares its lead with the long."""
 FEW = 8
 """Shingles; a shorter text says too little to be recognised."""
 TABLE = 0.4
@@ -36,17 +38,18 @@ class Sketch:
     hashes: tuple[int, ...]
     shingles: int
     numbers: bool = False
+    lead: tuple[int, ...] = ()
 
     def to_bytes(self) -> bytes:
         """For the database: header and 32-bit hashes, big-endian."""
-        return struct.pack(f">I?{len(self.hashes)}I", self.shingles, self.numbers, *self.hashes)
+        values = (*self.lead, *self.hashes)
+        return struct.pack(f">I?B{len(values)}I", self.shingles, self.numbers, len(self.lead), *values)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Sketch:
         """The sketch that `to_bytes` wrote."""
-        count = (len(data) - 5) // 4
-        shingles, numbers, *hashes = struct.unpack(f">I?{count}I", data)
-        return cls(tuple(hashes), shingles, numbers)
+        shingles, numbers, leads, *values = struct.unpack(f">I?B{(len(data) - 6) // 4}I", data)
+        return cls(tuple(values[leads:]), shingles, numbers, tuple(values[:leads]))
 
 
 def sketch(text: str) -> Sketch:
@@ -55,13 +58,14 @@ def sketch(text: str) -> Sketch:
     numbers = sum(word[0].isdigit() for word in found) >= TABLE * len(found) if found else False
     crc = zlib.crc32
     runs = zip(*(found[n:] for n in range(WORDS)), strict=False)
-    hashes = {crc(" ".join(run).encode()) for run in runs}
-    return Sketch(tuple(sorted(hashes)[:KEPT]), len(hashes), numbers)
+    hashes = [crc(" ".join(run).encode()) for run in runs]
+    different = set(hashes)
+    return Sketch(tuple(sorted(different)[:KEPT]), len(different), numbers, tuple(sorted(set(hashes[:LEAD]))[:LEADS]))
 
 
 def bands(one: Sketch) -> tuple[int, ...]:
     """Keys under which to look for likes; none for a text that is too short."""
-    return one.hashes[:BANDS] if one.shingles >= FEW else ()
+    return tuple({*one.hashes[:BANDS], *one.lead}) if one.shingles >= FEW else ()
 
 
 def _shared(a: Sketch, b: Sketch) -> float:

@@ -9,6 +9,7 @@ from django.db import transaction
 from masthead.kit import clock, html
 from masthead.stories import diary
 from masthead.stories.actions import shared
+from masthead.stories.actions.correct import correct
 from masthead.stories.actions.file import Copy, write_copy, write_notes, write_parts
 from masthead.stories.body import to_html
 from masthead.stories.models import Correction, Story
@@ -29,7 +30,7 @@ def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = 
     story = Story.objects.select_for_update().get(pk=story.pk)
     write_notes(story, copy.notes, by)
     if copy.digest() == story.wire_digest:
-        return _renumber(story, copy)
+        return _renumber(story, copy, by, correction)
     if locally_edited(story):
         return _leave_to_editor(story, copy, by)
     before, was, old_text = shared.facts(story), story.live, html.paragraphs(to_html(story.body))
@@ -47,9 +48,13 @@ def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = 
     return story
 
 
-def _renumber(story: Story, copy: Copy) -> Story:
-    if copy.wire_version and copy.wire_version != story.wire_version:
-        Story.objects.filter(pk=story.pk).update(wire_version=copy.wire_version)
+def _renumber(story: Story, copy: Copy, by: str, correction: bool) -> Story:
+    if not copy.wire_version or copy.wire_version == story.wire_version:
+        return story
+    Story.objects.filter(pk=story.pk).update(wire_version=copy.wire_version)
+    if correction and story.live:
+        text = f"{by} marks its newest version as a correction; the text here has not changed."
+        correct(story=story, kind=Correction.Kind.CORRECTION, text=text, by=by)
     return story
 
 

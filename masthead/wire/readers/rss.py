@@ -175,5 +175,6 @@ def _renamed(item: Item) -> Item:
     return item.replace(
         guid=feeds.derived_id(other, item.headline, item.body),
         guid_derived=True,
+        shared_guid=item.guid,
         warnings=(*item.warnings, doubt),
     )
