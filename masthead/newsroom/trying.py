@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -14,6 +15,7 @@ from wagtail.admin.auth import require_admin_access
 from masthead.kit import clock, html
 from masthead.newsroom.desk import may_edit, paper
 from masthead.wire import again, archive, duties, intake, lints, rules
+from masthead.wire.arrivals import poll
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Rule, Source, WireFile, WireItem
 from masthead.wire.readers import read
@@ -161,3 +163,22 @@ def bytes_of(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_admin_access
+def sources(request: HttpRequest) -> HttpResponse:
+    """How every source is: last item, rhythm, failures, what lies in quarantine."""
+    bad = Count("files", filter=Q(files__state=WireFile.State.QUARANTINED))
+    rows = [(source, *poll.health(source)) for source in Source.objects.filter(title=paper()).annotate(quarantined=bad)]
+    return render(request, "newsroom/wire/sources.html", {"rows": rows})
+
+
+@require_admin_access
+@require_POST
+def look_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a source now, whatever its schedule."""
+    may_edit(request)
+    source = get_object_or_404(Source.objects.exclude(address=""), pk=pk)
+    found = poll.look(source)
+    (messages.success if found.well else messages.warning)(request, f"{source}: {found.words}")
+    return redirect("wire_sources")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -17,6 +18,7 @@ from masthead.press import run
 from masthead.stories import diary
 from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
+from masthead.wire.arrivals import poll
 from masthead.wire.models import Rule, Source
 
 UNUSED_MENUS = {"explorer", "documents", "reports", "help"}
@@ -109,6 +111,16 @@ def no_counts_of_pages(request: Any, items: list[Any]) -> None:
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
 register_snippet(WireGroup)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def try_a_source(request: Any, instance: Any) -> None:
+    """A source that is saved with an address is asked at once, so that a wrong one is noticed now."""
+    if isinstance(instance, Source) and instance.address and instance.active:
+        found = poll.look(instance)
+        (messages.success if found.well else messages.warning)(request, f"{instance.name}: {found.words}")
+
 
 SHOWN_AS = {Title: "title", Topic: "topic", Person: "person", Organisation: "source"}
 

@@ -13,11 +13,14 @@ from masthead.press import run
 from masthead.stories import actions, diary
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
+from masthead.wire.arrivals import poll
 
 log = logging.getLogger("masthead.worker")
 
 IDLE = 0.25
 """Seconds between looks when nothing rings."""
+ASKING = 2.0
+"""Seconds between looks for sources that are due to be asked."""
 RESTLESS = 0.05
 """Seconds between looks while a file is still settling in the folder."""
 
@@ -29,10 +32,13 @@ class Worker:
         self.watch = folder.Watch(title)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
+        # A slow address on the network must not keep the folder or a kill waiting.
+        self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
 
     def start(self) -> None:
         folder.prepare()
         self._thread.start()
+        self._asking.start()
 
     def stop(self) -> None:
         """Ask the worker to end and wait for the round in hand."""
@@ -46,6 +52,13 @@ class Worker:
             diary.bell.clear()
             self.round()
             diary.bell.wait(self._pause())
+        connection.close()
+
+    def ask(self) -> None:
+        """Ask the sources that are due, one after the other, beside everything else."""
+        while not self._stop.wait(ASKING):
+            if _attempt(poll.work_off):
+                diary.bell.set()
         connection.close()
 
     def round(self) -> None:
@@ -65,9 +78,10 @@ class Worker:
         return min(IDLE, max(0.0, (soon - clock.now()).total_seconds())) if soon else IDLE
 
 
-def _attempt(job: Callable[[], object]) -> None:
+def _attempt(job: Callable[[], object]) -> object:
     try:
         close_old_connections()
-        job()
+        return job()
     except Exception:
         log.exception("%s failed; it will be tried again", getattr(job, "__qualname__", job))
+        return None

@@ -43,7 +43,9 @@ def stories(title: Title) -> list[Story]:
     out = list(wire.readable().order_by("-substantive_at", "-id")[:MOST])
     now = clock.now()
     ended = Q(expires_at__lte=now) | Q(order_expires_at__lte=now)
-    taken_back = wire.filter(Q(state__in=["withdrawn", "held"]) | Q(order_pubstatus__in=["canceled", "withheld"]) | ended)
+    taken_back = wire.filter(
+        Q(state__in=["withdrawn", "held"]) | Q(order_pubstatus__in=["canceled", "withheld"]) | ended
+    )
     gone = taken_back.filter(first_published_at__isnull=False, diary__at__gte=now - KILLS_STAY).distinct()[:MOST]
     return [*(story for story in gone if not gate.allows(story)), *out]
 

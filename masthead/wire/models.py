@@ -8,7 +8,7 @@ from masthead.kit import clock
 
 
 class Source(models.Model):
-    """A way in which copy reaches us: a folder now, other ways later."""
+    """A way in which copy reaches us: its folder below wire/in/, and an address that is asked when it has one."""
 
     title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="wire_sources")
     name = models.CharField(max_length=160)
@@ -23,6 +23,20 @@ class Source(models.Model):
         help_text="Whose copy this is, when the copy itself does not say.",
     )
     active = models.BooleanField(default=True)
+    address = models.URLField(
+        max_length=1000, blank=True, help_text="A feed or file on the web (http or https). Empty: only its folder."
+    )
+    every = models.PositiveIntegerField(default=300, help_text="Seconds between two looks at the address; 30 at least.")
+
+    etag = models.CharField(max_length=300, blank=True, editable=False)
+    last_modified = models.CharField(max_length=100, blank=True, editable=False)
+    next_look_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    last_looked_at = models.DateTimeField(null=True, editable=False)
+    last_ok_at = models.DateTimeField(null=True, editable=False)
+    last_item_at = models.DateTimeField(null=True, editable=False)
+    last_error = models.CharField(max_length=500, blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
+    usual_gap = models.FloatField(null=True, editable=False, help_text="Seconds between items, learned.")
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,1 @@
+"""How copy arrives besides the watched folder: addresses that are asked, each on its own schedule, failing alone."""
