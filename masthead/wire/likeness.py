@@ -92,7 +92,7 @@ def verdict(a: Sketch, b: Sketch) -> Literal["same", "ask", "apart"]:
         return "apart"
     found = max(containment(a, b), containment(b, a))
     if a.numbers or b.numbers:
-        return "same" if found > 0.98 else "apart"
+        return "same" if a.hashes == b.hashes else "apart"
     return "same" if found >= SAME else "ask" if found >= ASK else "apart"
 
 
