@@ -26,7 +26,7 @@ UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
 PATIENCE = 2.0
 """Seconds that an unreadable file is given to grow."""
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8", b"II*\x00", b"MM\x00*")
-README = """Drop a wire file here (RSS, Atom or NewsML-G2): it is read, filed and published by your rules at once.
+README = """Drop a wire file here (NewsML, NITF, ninjs, RSS, Atom, IPTC 7901, ANPA 1312, mail...): it is read, filed and published by your rules at once.
 A picture that it names may lie beside it. A folder of your own below this one makes a source of its own.
 What cannot be read goes to the folder “quarantine” beside this one, with a note that says why.
 """
