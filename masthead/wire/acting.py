@@ -137,7 +137,7 @@ def use(chain: WireItem, *, user: User) -> Story:
     item = item_of(version)
     agency = filing.agency_of(item, chain.source)
     standing = standing_of(chain, agency.name)
-    section = rules.decide(item, chain.source).section
+    section = rules.decide(item, chain.source).section or chain.source.title.sections.first()
     story = _file(chain, item, section, standing, agency, None, version)
     chain.decision, chain.passed_over = f"Used by {user}.", False
     chain.save()

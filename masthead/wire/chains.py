@@ -31,11 +31,11 @@ def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireI
     if item.pubstatus != "usable":
         for other in item.corrects:
             _cancel_other(other[:500], item, file, position)
-    chain = _chain(file.source, guid, item)
-    version, new = _version(chain, item, raw, file, position)
+    chain, fresh = _chain(file.source, guid, item)
+    version, new = _version(chain, item, raw, file, position, fresh)
     if not new:
         return chain
-    _describe(chain, item)
+    _describe(chain, item, fresh)
     agency = filing.agency_of(item, file.source)
     chain.agency = agency.name
     acting.act(chain, item, version, agency, beside)
@@ -56,16 +56,19 @@ def _digest(item: Item) -> str:
     return hashlib.sha256(json.dumps(asdict(item), default=plain, sort_keys=True).encode()).hexdigest()
 
 
-def _chain(source: Source, guid: str, item: Item) -> WireItem:
-    """The chain that this item belongs to: by its id, unless the agency has used the id for another story."""
+def _chain(source: Source, guid: str, item: Item) -> tuple[WireItem, bool]:
+    """The chain that this item belongs to: by its id, unless the agency has used the id for another story.
+
+    The second value says that the chain is new, which spares asking for what it cannot have yet.
+    """
     first = WireItem.objects.filter(source=source, guid=guid).select_related("source", "story").first()
     if first is None:
         chain = WireItem.objects.create(source=source, guid=guid)
-        return _told(item, chain) if item.shared_guid else chain
+        return (_told(item, chain) if item.shared_guid else chain), True
     siblings = WireItem.objects.filter(source=source, shared_guid=guid).select_related("source", "story")
     candidates = [first, *siblings]
     same = next((chain for chain in candidates if not _is_another(chain, item)), None)
-    return same or _sibling(source, guid, item)
+    return (same or _sibling(source, guid, item)), False
 
 
 def _is_another(chain: WireItem, item: Item) -> bool:
@@ -110,7 +113,7 @@ def _sibling(source: Source, guid: str, item: Item) -> WireItem:
 def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
     """A cancel with an id of its own speaks about another item, which may not even have arrived."""
     chain, _ = WireItem.objects.select_related("source", "story").get_or_create(source=file.source, guid=guid)
-    version, new = _version(chain, item, item, file, position)
+    version, new = _version(chain, item, item, file, position, fresh=False)
     if new:
         agency = filing.agency_of(item, file.source)
         chain.agency = chain.agency or agency.name
@@ -118,13 +121,19 @@ def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
         chain.save()
 
 
-def _version(chain: WireItem, item: Item, raw: Item, file: WireFile, position: int) -> tuple[WireVersion, bool]:
-    return WireVersion.objects.get_or_create(
-        item=chain, digest=_digest(raw), defaults=_facts(chain, item, file, position)
-    )
+def _version(
+    chain: WireItem, item: Item, raw: Item, file: WireFile, position: int, fresh: bool
+) -> tuple[WireVersion, bool]:
+    digest = _digest(raw)
+    known = None if fresh else chain.versions.filter(digest=digest).first()
+    if known:
+        return known, False
+    facts = _facts(item, file, position)
+    kind = differences.kind_of_change(None if fresh else _before(chain), item)
+    return WireVersion.objects.create(item=chain, digest=digest, kind=kind, **facts), True
 
 
-def _facts(chain: WireItem, item: Item, file: WireFile, position: int) -> dict[str, object]:
+def _facts(item: Item, file: WireFile, position: int) -> dict[str, object]:
     until = [item.expires, *(duty.until for duty in _duties(item))]
     return {
         "file": file,
@@ -136,18 +145,16 @@ def _facts(chain: WireItem, item: Item, file: WireFile, position: int) -> dict[s
         "embargo_open": item.embargo_open,
         "expires_at": min((at for at in until if at), default=None),
         "headline": (item.headline or "")[:500],
-        "kind": _kind(chain, item),
         "repairs": [asdict(repaired) for repaired in item.repairs],
     }
 
 
-def _kind(chain: WireItem, item: Item) -> str:
+def _before(chain: WireItem) -> Item | None:
     last = chain.versions.select_related("file").order_by("-id").first()
     try:
-        before = item_of(last) if last else None
+        return item_of(last) if last else None
     except (UnreadableWire, OSError, IndexError):
-        before = None
-    return differences.kind_of_change(before, item)
+        return None
 
 
 def _duties(item: Item) -> tuple[Duty, ...]:
@@ -156,7 +163,7 @@ def _duties(item: Item) -> tuple[Duty, ...]:
     return duties(said)
 
 
-def _describe(chain: WireItem, item: Item) -> None:
+def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     """What the desk's list shows and filters by."""
     chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
     if item.pubstatus != "usable":
@@ -169,4 +176,4 @@ def _describe(chain: WireItem, item: Item) -> None:
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"
-    twins.sketch_of(chain, text)
+    twins.sketch_of(chain, text, fresh)

@@ -90,7 +90,6 @@ def decide(item: Item, source: Source, *, against: Iterable[str] = (), rules: Se
         rules: asked instead of the paper's own, for a dry run.
     """
     title, now = source.title, clock.now()
-    first = title.sections.first()
     notices: list[str] = []
     for rule in of(title) if rules is None else rules:
         if not fits(rule, item, source, title, now):
@@ -98,10 +97,10 @@ def decide(item: Item, source: Source, *, against: Iterable[str] = (), rules: Se
         if rule.action == Rule.Action.NOTIFY:
             notices.append(f"Rule “{rule}”: {item.headline or 'an item without a headline'}")
             continue
-        found = _soften(rule, item, rule.section or first, against)
+        found = _soften(rule, item, rule.section or title.sections.first(), against)
         return Decision(found.action, found.section, found.why, tuple(notices))
     why = "Left on the wire desk: no rule fits this copy (its language or source may be new)."
-    return Decision(Rule.Action.DESK, first, why, tuple(notices))
+    return Decision(Rule.Action.DESK, None, why, tuple(notices))
 
 
 def _soften(rule: Rule, item: Item, section: Section | None, against: Iterable[str]) -> Decision:

@@ -9,12 +9,16 @@ from masthead.wire.models import Band, Cluster, Likeness, WireItem
 MOST_CANDIDATES = 40
 
 
-def sketch_of(chain: WireItem, text: str) -> None:
+def sketch_of(chain: WireItem, text: str, fresh: bool) -> None:
     """Keep the sketch of the chain's newest text, and join the chain to its likes when it has none yet."""
     sketch = likeness.sketch(text)
-    Likeness.objects.update_or_create(item=chain, defaults={"sketch": sketch.to_bytes()})
     values = set(likeness.bands(sketch))
-    kept = set(Band.objects.filter(item=chain).values_list("value", flat=True))
+    kept: set[int] = set()
+    if fresh:
+        Likeness.objects.create(item=chain, sketch=sketch.to_bytes())
+    else:
+        Likeness.objects.update_or_create(item=chain, defaults={"sketch": sketch.to_bytes()})
+        kept = set(Band.objects.filter(item=chain).values_list("value", flat=True))
     if kept - values:
         Band.objects.filter(item=chain, value__in=kept - values).delete()
     Band.objects.bulk_create([Band(item=chain, value=value) for value in values - kept])
