@@ -116,3 +116,29 @@ def test_hostile_markup_is_gone(shared) -> None:
         assert gone not in item.body
     assert "https://station.example.com/papers/battery.html" in item.body
     assert item.headline == "Battery lasts 900 hours in lab test, researchers & makers say"
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Reporting by Ada Noor and Bo Lind; Editing by Cy Marr", [("Ada Noor", "writer"), ("Bo Lind", "writer"), ("Cy Marr", "editor")]),
+        ("(Reporting by Ada Noor in Marrowby; Additional reporting by Bo Lind)", [("Ada Noor", "writer"), ("Bo Lind", "contributor")]),
+        ("Reporting by itself proves nothing; editing by committee does less", []),
+        ("Editing by hand takes a day.", []),
+        ("Reporting by Ada Noor; the ferry sailed", []),
+    ],
+)
+def test_a_credit_line_says_who_did_what(line, people) -> None:
+    assert list(rules.credit_line(line)) == people
+
+
+@pytest.mark.parametrize(
+    ("line", "holder"),
+    [
+        ("©2026 Aldine Wire L.P. Visit aldine.example. Distributed by Sound Content Agency, LLC.", "Aldine Wire L.P."),
+        ("E-mail to a friend . Copyright 2026 Aldine. All rights reserved.This material may not be published.", "Aldine"),
+        ("©2026 The Marrowby Mail (Marrowby, Ma.), Distributed by Sound Content Agency, LLC.", "The Marrowby Mail"),
+    ],
+)
+def test_notices_that_name_a_distributor(line, holder) -> None:
+    assert rules.notice(line)[1] == holder

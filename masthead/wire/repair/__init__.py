@@ -130,8 +130,13 @@ class _Bench:
         """Take one line of the end if it is furniture of the wire; whether it was."""
         said = rules.contributors(line)
         notice = rules.notice(line)
-        if rules.is_wire_name(line):
+        credited = rules.credit_line(line)
+        if rules.is_wire_name(line) or rules.is_provided(line):
             self.note("wire-tail", "body", line, "")
+        elif credited:
+            self.note("credit-line", "body", line, "")
+            told = {person.name for person in self.people}
+            self.people += [Contributor(name, role) for name, role in credited if name not in told]
         elif notice:
             self.note("copyright-line", "body", line, "")
             self.changes["copyright_notice"] = notice[0]

@@ -113,12 +113,55 @@ def contributors(text: str) -> Byline | None:
     return Byline(people, match["org"]) if all(_is_name(p) for p in people) else None
 
 
+_CREDITED = {
+    "reporting": "writer",
+    "additional reporting": "contributor",
+    "writing": "writer",
+    "editing": "editor",
+    "compiled": "writer",
+    "translated": "translator",
+    "photos": "photographer",
+    "video": "contributor",
+}
+_CREDIT_PART = re.compile(rf"^(?P<role>{'|'.join(_CREDITED)}) by (?P<who>.{{3,200}})$", re.IGNORECASE)
+_PLACE = re.compile(r" (?:in|on|from) [^,;]{2,40}?(?=$|, | and )")
+
+
+def credit_line(text: str) -> tuple[tuple[str, str], ...]:
+    """“Reporting by A in Rome and B; Editing by C” as (name, role); empty when any part of it is something else."""
+    line = " ".join(text.split()).strip("()").rstrip(".")
+    if len(line) > 600 or not _CREDIT_PART.match(line.split(";")[0].strip()):
+        return ()
+    found: list[tuple[str, str]] = []
+    for part in line.split(";"):
+        match = _CREDIT_PART.match(part.strip())
+        if match is None:
+            return ()
+        people = names(_PLACE.sub("", match["who"]))
+        if not all(_is_name(person) and len(person) < 60 for person in people):
+            return ()
+        found += [(person, _CREDITED[match["role"].lower()]) for person in people]
+    return tuple(found)
+
+
+_PROVIDED = re.compile(r"^This (?:content|story|article) (?:is |was )?provided by .{2,60}\.$", re.IGNORECASE)
+_FRIEND = re.compile(r"^E-?mail (?:to a friend|this story) ?\. ?", re.IGNORECASE)
+_DISTRIBUTED = re.compile(r"(?: Visit [\w./-]+\.)?[,.]? Distributed by .{2,80}$", re.IGNORECASE)
+
+
+def is_provided(line: str) -> bool:
+    """“This content provided by CNN Newsource.”: whose copy it is stands in the source card."""
+    return bool(_PROVIDED.match(line))
+
+
 def notice(line: str) -> tuple[str, str] | None:
     """A copyright line, verbatim, and its holder."""
+    line = _FRIEND.sub("", line)
     match = _NOTICE.match(line) or _TRADE_NOTICE.match(line)
     if not match:
         return None
-    holder = re.split(r", an? |\. ", match["holder"])[0].strip().rstrip(",")
+    holder = re.split(r", an? |\. ", _DISTRIBUTED.sub("", match["holder"]))[0]
+    holder = re.sub(r" \([^()]{2,40}\)$", "", holder.strip().rstrip(","))
     return line, holder
 
 
