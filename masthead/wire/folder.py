@@ -25,6 +25,8 @@ log = logging.getLogger("masthead.wire")
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
 PATIENCE = 2.0
 """Seconds that an unreadable file is given to grow."""
+LONE = 900.0
+"""Seconds that a picture waits for copy that names it; after that it is an item of its own on the wire desk."""
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8", b"II*\x00", b"MM\x00*")
 README = """Drop a wire file here (NewsML, NITF, ninjs, RSS, Atom, IPTC 7901, ANPA 1312, mail...): it is read, filed and published by your rules at once.
 A picture that it names may lie beside it. A folder of your own below this one makes a source of its own.
@@ -78,8 +80,9 @@ class Watch:
         return taken
 
     def restless(self) -> bool:
-        """Whether files lie there that have not settled yet."""
-        return bool(self._seen)
+        """Whether files lie there that have not settled yet. One that has lain longer is a picture waiting for copy."""
+        now = clock.monotonic()
+        return any(now - seen.since < PATIENCE * 2 for seen in self._seen.values())
 
     def _consider(self, path: Path) -> bool:
         stat = path.stat()
@@ -91,6 +94,8 @@ class Watch:
         rest = now - seen.since
         if rest * 1000 < int(settings.CONFIG.get("wire.settle_ms")):
             return False
+        if rest < LONE and _is_picture(path):
+            return False
         return self._take(path, stat.st_size, patient=rest < PATIENCE)
 
     def _take(self, path: Path, size: int, patient: bool) -> bool:
@@ -100,8 +105,6 @@ class Watch:
             put_aside(path, f"The file has {size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB (wire.max_file_mb).")
             return True
         data = path.read_bytes()
-        if data.startswith(PICTURES):
-            return False
         if patient and not _readable(data):
             return False
         receipt = intake.take(data, name=path.name, source=source, beside=path.parent)
@@ -129,6 +132,11 @@ def _files(folder: Path) -> list[Path]:
             Path(base) / n for n in names if not n.startswith(".") and n != "README" and not n.endswith(UNFINISHED)
         ]
     return [path for path in found if path.is_file() and not path.is_symlink()]
+
+
+def _is_picture(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16).startswith(PICTURES)
 
 
 def _readable(data: bytes) -> bool:
