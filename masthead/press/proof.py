@@ -172,6 +172,8 @@ class StoryProof:
     """Newest first, updates included."""
     source: SourceProof | None
     topics: tuple[TopicProof, ...]
+    parts: tuple[Card, ...]
+    """What a package links to, in its order."""
     related: tuple[Card, ...]
     words: int
     preview: bool = False

@@ -16,7 +16,7 @@ from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import addresses, proof
 from masthead.stories.body import to_html
-from masthead.stories.models import Correction, Credit, Story, StoryPicture, StoryTopic, Topic
+from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
 
 WIDTHS = (480, 960, 1600)
@@ -117,6 +117,7 @@ class Reader:
             corrections=tuple(self.correction(c) for c in story.corrections.all()),
             source=self._source(story),
             topics=tuple(self._topics(story)),
+            parts=self._parts(story),
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
@@ -153,6 +154,15 @@ class Reader:
         for topic in [row.topic for row in story.story_topics.all()]:
             self.keys.add(f"topic:{topic.pk}")
             yield proof.TopicProof(topic.name, topic.kind, addresses.topic(topic))
+
+    def _parts(self, story: Story) -> tuple[proof.Card, ...]:
+        """What a package links to: only what readers may see now; the page is made again when that changes."""
+        wanted = list(StoryPart.objects.filter(package=story).values_list("story_id", flat=True))
+        if not wanted:
+            return ()
+        self.keys |= {f"story:{pk}" for pk in wanted}
+        shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
+        return self.cards([shown[pk] for pk in wanted if pk in shown])
 
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
         topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))

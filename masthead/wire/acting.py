@@ -10,7 +10,7 @@ from masthead.people.models import Organisation, User
 from masthead.stories import actions
 from masthead.stories.body import from_html, pieces, readable
 from masthead.stories.models import Story
-from masthead.wire import alerts, filing, merging, orders, pictures_in, rules, twins
+from masthead.wire import alerts, filing, merging, orders, packages, pictures_in, rules, twins
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
@@ -21,7 +21,7 @@ PROPOSED = {"kill": "canceled", "hold": "withheld"}
 def standing_of(chain: WireItem, agency: str) -> orders.Standing:
     """Where all versions of the item, and what an editor confirmed, leave it."""
     said = [
-        orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at, v.digest)
+        orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at)
         for v in chain.versions.all()
     ]
     return orders.stand(said, agency, confirmed=chain.confirmed)
@@ -39,6 +39,8 @@ def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation,
         kill(chain, standing, agency)
     elif item.type == "picture":
         chain.decision = "A photograph: left on the wire desk with its terms."
+    elif chain.story_id is None and item.parts and not item.body.strip():
+        chain.decision = "A package: left on the wire desk with the list of its parts."
     elif chain.story_id is None:
         if newest and not chain.passed_over:
             _first_use(chain, item, standing, agency, beside, version)
@@ -141,6 +143,8 @@ def use(chain: WireItem, *, user: User) -> Story:
     story = _file(chain, item, section, standing, agency, None, version)
     chain.decision, chain.passed_over = f"Used by {user}.", False
     chain.save()
+    packages.fill(chain)
+    packages.part_came(chain)
     return story
 
 

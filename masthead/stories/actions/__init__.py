@@ -6,6 +6,7 @@ from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.note import note
 from masthead.stories.actions.obey import Orders, obey
+from masthead.stories.actions.parts import set_parts
 from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed
 from masthead.stories.actions.release import next_act, release_due
@@ -33,6 +34,7 @@ __all__ = [
     "publish",
     "publish_as_filed",
     "release_due",
+    "set_parts",
     "set_pictures",
     "update_from_agency",
     "what_changed",

@@ -1,7 +1,16 @@
 """The story and everything that belongs to it, and the diary of what was done to it."""
 
 from masthead.stories.models.diary import Delivery, DiaryEntry
-from masthead.stories.models.parts import Correction, Credit, DeskNote, ShownPicture, StoryPicture, StoryTopic, Topic
+from masthead.stories.models.parts import (
+    Correction,
+    Credit,
+    DeskNote,
+    ShownPicture,
+    StoryPart,
+    StoryPicture,
+    StoryTopic,
+    Topic,
+)
 from masthead.stories.models.story import Story
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "DiaryEntry",
     "ShownPicture",
     "Story",
+    "StoryPart",
     "StoryPicture",
     "StoryTopic",
     "Topic",
