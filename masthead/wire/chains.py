@@ -9,7 +9,7 @@ from pathlib import Path
 
 from masthead.kit import clock, html
 from masthead.kit.private import DeskOnly
-from masthead.wire import acting, alerts, differences, filing, likeness, packages, twins
+from masthead.wire import acting, alerts, differences, filing, keys, likeness, packages, twins
 from masthead.wire.again import item_of
 from masthead.wire.duties import Duty, duties
 from masthead.wire.item import Item, UnreadableWire
@@ -183,4 +183,4 @@ def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"
-    twins.sketch_of(chain, text, fresh)
+    twins.sketch_of(chain, text, fresh, keys.keys(item))
