@@ -93,6 +93,8 @@ class SourceProof:
     rights_holder: str
     copyright_notice: str
     usage_terms: str
+    no_mining: bool
+    """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
 

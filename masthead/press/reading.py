@@ -191,6 +191,7 @@ class Reader:
             rights_holder=story.rights_holder,
             copyright_notice=story.copyright_notice,
             usage_terms=story.usage_terms,
+            no_mining=any(duty["kind"] == "no-data-mining" for duty in story.duties),
             edited_here=bool(story.headline) or story.live_revision_id is not None,
         )
 
