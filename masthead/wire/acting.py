@@ -8,8 +8,8 @@ from pathlib import Path
 from masthead.kit import clock
 from masthead.people.models import Organisation, User
 from masthead.stories import actions
-from masthead.stories.duties import Duty, bound
 from masthead.stories.body import from_html, pieces, readable
+from masthead.stories.duties import Duty, bound
 from masthead.stories.models import Story
 from masthead.wire import alerts, filing, merging, orders, packages, pictures_in, rules, twins
 from masthead.wire.again import item_of

@@ -51,7 +51,7 @@ def test_copy_that_must_run_unchanged_is_not_published_changed(title) -> None:
 def test_links_that_must_stay_are_named_when_they_are_missing(title) -> None:
     story = sent(title, "Please keep all links in the story.")
     without = "<p>The ferry “Lark” ran aground off Tern Point.</p>"
-    with pytest.raises(actions.CannotPublish, match="https://ferries.example.org/lark"):
+    with pytest.raises(actions.CannotPublish, match=r"https://ferries\.example\.org/lark"):
         actions.publish(revision=redraft(story, without))
     linked = without + '<p>See <a href="https://ferries.example.org/lark">the notice</a>.</p>'
     assert actions.publish(revision=redraft(story, linked)).live
