@@ -176,6 +176,7 @@ def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     if item.pubstatus != "usable":
         return
     text = html.to_text(item.body)
+    chain.lead = html.excerpt(text, 240)
     chain.language, chain.urgency = (item.language or "")[:20], item.urgency
     chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
     chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]

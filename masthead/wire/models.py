@@ -146,6 +146,7 @@ class WireItem(models.Model):
     agency = models.CharField(max_length=160, blank=True)
     language = models.CharField(max_length=20, blank=True)
     urgency = models.PositiveSmallIntegerField(null=True)
+    lead = models.CharField(max_length=300, blank=True, help_text="The first words of the text.")
     type = models.CharField(max_length=12, default="text", help_text="text, picture or composite (a package).")
     labels = models.TextField(blank=True, help_text="Categories, topics and codes, in lower case, a line each.")
     words = models.PositiveIntegerField(default=0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from masthead.kit import clock
 from masthead.titles.models import Title
-from masthead.wire import differences, intake, keys, likeness, rules
+from masthead.wire import differences, events, intake, keys, likeness, rules
 from masthead.wire.duties import duties
 from masthead.wire.item import Item, Media
 from masthead.wire.lints import lints, spoken_in
@@ -286,3 +286,14 @@ def test_ids_of_releases_are_read_from_addresses() -> None:
         assert key in keys.keys(Item(link=link))
     assert keys.keys(Item(link="https://example.org/20130515006361/", guid="a1")) == frozenset()
     assert keys.keys(Item(guid="tag:example.org,2026:1")) == {"id:tag:example.org,2026:1"}
+
+
+def test_two_agencies_on_one_event_are_kin_and_never_twins(title) -> None:
+    one = _fed(title, "aldine", "a-1", "Ferry Lark aground off Tern Point, forty passengers taken off. The pilot boat took them ashore before dark, the coastguard said.")  # fmt: skip
+    other = _fed(title, "borough", "b-7", "Rescuers bring passengers ashore after ferry runs aground at Tern Point. The Lark had left the quay at noon with a crew of six aboard.")  # fmt: skip
+    apart = _fed(title, "borough", "b-8", "Council votes on the price of parking by the ferry quay in spring, with a crew of inspectors to follow.")  # fmt: skip
+    assert other.cluster_id is None and other.near_id is None
+    (kin,) = events.same_event(other)
+    assert kin.item.pk == one.pk
+    assert {"lark", "tern"} <= set(kin.words)
+    assert events.same_event(apart) == []
