@@ -202,7 +202,7 @@ def test_fast_and_slow_requests_on_one_line(both) -> None:
 PARTS = st.sampled_from(
     [b"GET ", b"HEAD ", b"POST ", b"/", b"/a-story/", b"?x", b" HTTP/1.1", b" HTTP/1.0", b"\r\n", b"\r\n\r\n", b"\n", b"Host: x",
      b"Content-Length: 5", b"Content-Length: 0", b"Transfer-Encoding: chunked", b"0\r\n\r\n", b"Connection: close", b"Accept-Encoding: br",
-     b": ", b"\t", b" ", b"\x00", b"hello", b"If-None-Match: *", b"Expect: 100-continue"]  # fmt: skip
+     b": ", b"\t", b" ", b"\x00", b"hello", b"If-None-Match: *", b"Expect: 100-continue"]
 )
 
 
