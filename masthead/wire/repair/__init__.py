@@ -11,7 +11,7 @@ import ftfy.fixes
 
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
-from masthead.wire.repair import rules
+from masthead.wire.repair import credits, rules
 
 __all__ = ["repair", "rules"]
 
@@ -183,15 +183,23 @@ def _described(media: Media, bench: _Bench) -> Media:
     caption = html.to_text(caption)
     if alt and (rules.caption(_entities.unescape(alt)) or html.to_text(alt) == caption):
         alt = None
-    parts = rules.credit(html.to_text(credit)) if credit else None
+    said = credits.picture_credit(*_who(html.to_text(media.photographer or ""), html.to_text(credit)))
     return dataclasses.replace(
         media,
         caption=caption or None,
         alt=html.to_text(alt) if alt else None,
-        credit=parts.text if parts else media.credit,
-        photographer=media.photographer or (parts.photographer if parts else None),
-        chain=parts.chain if parts else media.chain,
+        credit=credits.line(said) or None,
+        photographer=said.byline,
+        chain=credits.chain(said),
     )
+
+
+def _who(photographer: str, credit: str) -> tuple[str, str]:
+    """Photographer and credit; where only the line is given, a person at its head is the photographer."""
+    if photographer or not credit:
+        return photographer, credit
+    found = rules.credit(credit)
+    return found.photographer or "", credit
 
 
 def _joined(one: Media, other: Media) -> Media:
