@@ -127,6 +127,8 @@ def _file(
     story = actions.file_story(title=chain.source.title, section=section, copy=copy, by=agency.name)  # type: ignore[arg-type]
     chain.story, chain.used = story, version
     pictures_in.order(story, item.media, chain.source, beside)
+    if item.correction:
+        actions.correct(story=story, kind="correction", text=item.correction, by=agency.name)
     if chain.duties:
         story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if standing.orders != actions.Orders():
@@ -202,7 +204,9 @@ def _follow_up(
         if not _merge(chain, story, copy, version, agency, corrects(item)):
             return
     else:
-        story = actions.update_from_agency(story=story, copy=copy, by=agency.name, correction=corrects(item))
+        story = actions.update_from_agency(
+            story=story, copy=copy, by=agency.name, correction=corrects(item), told=item.correction or ""
+        )
     chain.used, chain.update_waiting = version, False
     pictures_in.order(story, item.media, chain.source, beside)
     _publish_what_was_withheld(chain, story, item, chain.source)
@@ -229,7 +233,7 @@ def _merge(
         alerts.tell(chain, "update", f"A newer version of “{story}” waits: it and our edits touch the same text.")
         actions.update_from_agency(story=story, copy=copy, by=agency.name)
         return False
-    told = actions.what_changed(_text(base), _text(theirs), agency.name, correction)
+    told = item_of(version).correction or actions.what_changed(_text(base), _text(theirs), agency.name, correction)
     was = filing.copy_of(item_of(chain.used), agency, clock.now()).standfirst if chain.used else ""
     line = copy.standfirst if mine.standfirst == was else mine.standfirst
     actions.merge_from_agency(
@@ -280,4 +284,4 @@ def _publish_what_was_withheld(chain: WireItem, story: Story, item: Item, source
 
 def corrects(item: Item) -> bool:
     """Whether the agency marks this version as a correction."""
-    return any("correct" in signal.casefold() for signal in item.signals)
+    return item.correction is not None or any("correct" in signal.casefold() for signal in item.signals)

@@ -55,6 +55,13 @@ def standfirst_of(item: Item) -> str:
     return "" if cut_off or not said or (start and start in said) or item.body.find(said[:60]) >= 0 else said
 
 
+def kicker_of(item: Item) -> str:
+    """The label over the headline: opinion is told as opinion, a story that is still moving as developing."""
+    if any("opinion" in genre.casefold() for genre in item.genres):
+        return "Opinion"
+    return "Developing" if "developing" in item.signals else ""
+
+
 def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
     """The item as copy. Notes for editors stay in their own type; nothing is invented."""
     return Copy(
@@ -63,6 +70,7 @@ def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
         standfirst=standfirst_of(item),
         dateline=item.dateline or "",
         language=item.language or "",
+        kicker=kicker_of(item),
         credits=credits_of(item),
         topics=topics_of(item, agency),
         notes=item.ednotes,

@@ -138,6 +138,8 @@ class Item:
     link: str | None = None
     body: str = ""
     """HTML. Raw items hold what the source sent (made into HTML); repaired ones hold clean structured HTML."""
+    correction: str | None = None
+    """What the copy itself says was wrong in an earlier version; lifted out of the body for readers."""
     partial: bool = False
     """A teaser that is cut off; never published by rule."""
     media: tuple[Media, ...] = ()

@@ -96,15 +96,20 @@ def verdict(a: Sketch, b: Sketch) -> Literal["same", "ask", "apart"]:
     return "same" if found >= SAME else "ask" if found >= ASK else "apart"
 
 
-def component_ids(text: str) -> frozenset[str]:
-    """Ids of stories that CNN's picture names carry, as base64 of /_components/article/instances/ID."""
-    found = set()
+def component_paths(text: str) -> list[str]:
+    """Paths that CNN's picture names carry in base64: /_components/image/instances/ID, /_components/article/instances/ID."""
+    found = []
     for coded in _COMPONENT.findall(text):
         for piece in coded.split("-"):
             try:
                 path = base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4)).decode("ascii")
             except (binascii.Error, UnicodeDecodeError, ValueError):
                 continue
-            if "/article/instances/" in path:
-                found.add(path.rpartition("/")[2])
-    return frozenset(found)
+            if path.startswith("/_components/"):
+                found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def component_ids(text: str) -> frozenset[str]:
+    """Ids of the stories among them."""
+    return frozenset(path.rpartition("/")[2] for path in component_paths(text) if "/article/instances/" in path)

@@ -199,10 +199,23 @@ def _folded(text: str) -> str:
 
 def _headline_quotes(item: Item, text: str) -> Iterator[Lint]:
     body = f" {_folded(text)} {_folded(item.standfirst or '')} "
-    for quoted in _QUOTED.finditer(item.headline or ""):
-        words = (quoted[1] or quoted[2]).strip(" ,.")
+    for words in quotes(item.headline or ""):
         if body.strip() and f" {_folded(words)} " not in body:
-            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it.")
+            near = _nearest(words, quotes(f"{text} {item.standfirst or ''}"))
+            has = f"; it has “{near}”" if near else ""
+            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it{has}.")
+
+
+def quotes(text: str) -> list[str]:
+    """The words in quotation marks, in order."""
+    return [(found[1] or found[2]).strip(" ,.") for found in _QUOTED.finditer(text)]
+
+
+def _nearest(words: str, said: list[str]) -> str:
+    """The quotation that has most of these words in it, if it has more than half of them."""
+    wanted = set(_folded(words).split())
+    best = max(said, key=lambda one: len(wanted & set(_folded(one).split())), default="")
+    return best if len(wanted & set(_folded(best).split())) > len(wanted) / 2 else ""
 
 
 def _captions(item: Item, text: str) -> Iterator[Lint]:
@@ -255,8 +268,11 @@ def _language(item: Item, text: str, paper: str) -> Iterator[Lint]:
 def spoken_in(text: str) -> str:
     """The language of a text by its commonest words, as an ISO 639-1 code; empty when that is not plain."""
     words = _folded(text[:3000]).split()
-    if len(words) < 20:
+    if len(words) < 5:
         return ""
     counts = sorted(((sum(w in common for w in words), code) for code, common in _COMMON.items()), reverse=True)
     (best, code), (second, _) = counts[0], counts[1]
+    if len(words) < 20:
+        # Too few to weigh: only where two words speak for one language and none for another.
+        return code if best >= 2 and second == 0 else ""
     return code if best >= len(words) * 0.15 and best >= second * 1.4 else ""

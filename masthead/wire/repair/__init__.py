@@ -11,10 +11,12 @@ import ftfy.fixes
 
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
-from masthead.wire.repair import credits, rules
+from masthead.wire.repair import credits, lines, rules
 
 __all__ = ["repair", "rules"]
 
+LONGEST_LINE = 700
+"""Characters; what is longer is copy."""
 _SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
 """WordPress names a smaller copy of picture.jpg picture-300x200.jpg."""
 
@@ -70,13 +72,69 @@ class _Bench:
         if found:
             self.note("headline-label", "headline", plain, found[1])
             plain = found[1]
-            self.changes["signals"] = joined([*self.item.signals, found[0].casefold()])
+            self._signal(found[0].casefold())
         self.changes["headline"] = plain or None
 
     def foot_and_furniture(self) -> None:
+        """Take out what is not copy; what it says goes into the field where it belongs."""
         for block in list(self.blocks):
-            if block.tag == "p" and (rules.is_foot(block.text.strip()) or rules.is_furniture(block.text.strip())):
-                self.note("syndication-foot" if rules.is_foot(block.text.strip()) else "furniture", "body", block.text, "")
+            text = block.text.strip()
+            if block.tag == "p" and text and len(text) <= LONGEST_LINE and (rule := self._taken(text)):
+                self.note(rule, "body", block.text, "")
+                self.blocks.remove(block)
+        self._older_version()
+
+    def _taken(self, text: str) -> str:
+        """The name of the rule that takes this line out of the body; empty for copy."""
+        if rules.is_foot(text):
+            return "syndication-foot"
+        for name, reads in lines.DROPPED:
+            if told := reads(text):
+                if told["role"] == "developing":
+                    self._signal("developing")
+                return name
+        if told := lines.correction(text):
+            self.changes["correction"] = told["text"]
+            return "correction-line"
+        if lines.market_embargo(text):
+            self._term(text)
+            return "market-embargo"
+        if told := lines.attribution(text):
+            self.people.append(Contributor(told["secondary_source"], "contributor"))
+            return "attribution"
+        return self._moved(text)
+
+    def _moved(self, text: str) -> str:
+        """Lines that a licence wants on the page go beneath the story; a note on the kind of piece becomes its kind."""
+        told = lines.tail(text)
+        if told and told.get("must_show"):
+            self._term(text)
+            return "licence-tagline"
+        if told := lines.genre_note(text):
+            self.changes["genres"] = joined([*self.item.genres, told["label"]])
+        if found := lines.order(text):
+            self._signal(str(found["action"]))
+        return ""
+
+    def _signal(self, word: str) -> None:
+        said = self.changes.get("signals", self.item.signals)
+        self.changes["signals"] = joined([*said, word])  # type: ignore[misc]
+
+    def _term(self, text: str) -> None:
+        said = self.changes.get("usage_terms", self.item.usage_terms)
+        self.changes["usage_terms"] = joined([*said, text])  # type: ignore[misc]
+
+    def _older_version(self) -> None:
+        """A page that keeps its older version below ORIGINAL: only the newer one is the story; the bytes hold both."""
+        marks = [repaired for repaired in self.repairs if repaired.rule == "section-label"]
+        if not any((lines.section_label(m.before) or {}).get("role") == "original-marker" for m in marks):
+            return
+        texts = [block.text.strip() for block in html.galley(self.item.body, None).blocks]
+        cut = next((n for n, text in enumerate(texts) if text.upper() == "ORIGINAL:"), 0)
+        older = [text for text in texts[cut + 1 :] if text]
+        if any(text.upper() == "UPDATE:" for text in texts[:cut]):
+            for block in [b for b in self.blocks if b.text.strip() in older]:
+                self.note("older-version", "body", block.text, "")
                 self.blocks.remove(block)
 
     def byline(self) -> None:

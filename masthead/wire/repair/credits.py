@@ -19,7 +19,7 @@ SHOUTED = 5
 _SEPARATOR = re.compile(r"\s*/\s*(?:via\s+)?|\s*!via!\s*|\s+via\s+", re.IGNORECASE)
 _DASH = re.compile(r"\s+-\s+")
 _COPYRIGHT = re.compile(r"^(?:(?:copyright(?:\s+of)?|©|\(c\))\s*)+", re.IGNORECASE)
-_PARTICLES = frozenset("de la las los le du des da do dos del della di van von der den ter ten zu zur el al bin ibn y e".split())
+_PARTICLES = frozenset(["de", "la", "las", "los", "le", "du", "des", "da", "do", "dos", "del", "della", "di", "van", "von", "der", "den", "ter", "ten", "zu", "zur", "el", "al", "bin", "ibn", "y", "e"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 NAME = r"[^\W\d_][\w'’.\-]*(?: (?:[^\W\d_][\w'’.\-]*)){0,4}"
 _BYLINE = re.compile(rf"^(?:By|Por|Analysis by|Story by)\s+(?P<people>{NAME}(?:(?:, | and | & | y ){NAME})*)\s*$")
 _TITLE = re.compile(r"^(?:(?:Associated Press|Staff|Senior|Chief) )?(?:Meteorologists?|Writers?|Reporters?|Correspondents?) ", re.I)
+DATELINE_ENDS = 200
+"""Characters; a dateline is over by then."""
 _DATELINE = re.compile(
     r"^\s*(?P<place>[A-ZÀ-Þ][\w .,'’\-À-ÿ]{1,60}?)?\s*\((?P<org>[A-ZÀ-Þ][\w .&'’\-À-ÿ]{0,40})\)\s*(?:[—–_]{1,2}|--?)\s*"
 )
@@ -79,19 +81,20 @@ def byline(text: str) -> Byline | None:
     if not match:
         return None
     people = names(_TITLE.sub("", match["people"]))
-    if not all(_is_name(p) for p in people):
+    if not all(is_name(p) for p in people):
         return None
     return Byline(people, organisation)
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Two words or more, the first and the last with a capital."""
     words = text.split()
     return len(words) > 1 and words[0][:1].isupper() and words[-1][:1].isupper()
 
 
 def dateline(text: str) -> tuple[str | None, str | None, int] | None:
     """Place and agency (either may be None: nothing is invented), and the length of the dateline at the start of `text`."""
-    match = _DATELINE.match(text)
+    match = _DATELINE.match(text[:DATELINE_ENDS])
     if not match or len(match["org"].split()) > 4:
         return None
     place, org = (match["place"] or "").strip(" ,") or None, match["org"].strip()
@@ -110,7 +113,7 @@ def contributors(text: str) -> Byline | None:
     people = names(_TITLE.sub("", match["people"]))
     if title and "associated press" in title[0].casefold():
         return Byline(people, "Associated Press")
-    return Byline(people, match["org"]) if all(_is_name(p) for p in people) else None
+    return Byline(people, match["org"]) if all(is_name(p) for p in people) else None
 
 
 _CREDITED = {
@@ -138,7 +141,7 @@ def credit_line(text: str) -> tuple[tuple[str, str], ...]:
         if match is None:
             return ()
         people = names(_PLACE.sub("", match["who"]))
-        if not all(_is_name(person) and len(person) < 60 for person in people):
+        if not all(is_name(person) and len(person) < 60 for person in people):
             return ()
         found += [(person, _CREDITED[match["role"].lower()]) for person in people]
     return tuple(found)
@@ -159,6 +162,8 @@ def notice(line: str) -> tuple[str, str] | None:
     line = _FRIEND.sub("", line)
     match = _NOTICE.match(line) or _TRADE_NOTICE.match(line)
     if not match:
+        return None
+    if not match["holder"][:1].isupper() and not match["holder"][:1].isdigit():
         return None
     holder = re.split(r", an? |\. ", _DISTRIBUTED.sub("", match["holder"]))[0]
     holder = re.sub(r" \([^()]{2,40}\)$", "", holder.strip().rstrip(","))
@@ -195,5 +200,5 @@ def caption(text: str) -> tuple[str, str] | None:
 def credit(text: str) -> Credit:
     """“Mia Solberg/Harbour Pictures via Newsource” taken apart; a single agency has no photographer."""
     parts = tuple(p.strip() for p in _VIA.split(text) if p.strip())
-    person = parts[0] if len(parts) > 1 and _is_name(parts[0]) and not _AGENCY_WORDS.search(parts[0]) else None
+    person = parts[0] if len(parts) > 1 and is_name(parts[0]) and not _AGENCY_WORDS.search(parts[0]) else None
     return Credit(text, person, parts[1:] if person else parts)
