@@ -89,10 +89,15 @@ _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|tr|td|th|h[1-6]|div|footer|blockquote|
 _OWN_TAG = re.compile(r"<[^>]*>")
 
 
+_ENDS = ("<br", "</p", "</li", "</t", "</h", "</div", "</footer", "</blockquote", "</caption", "<BR")
+
+
 def plain(inner: str) -> str:
-    """The text of our own markup, line breaks as line feeds, nothing folded."""
+    """The text of our own markup (lower-case tags), line breaks as line feeds, nothing folded."""
     if "<" in inner:
-        inner = _OWN_TAG.sub("", _BREAK.sub("\n", inner))
+        if any(end in inner for end in _ENDS):
+            inner = _BREAK.sub("\n", inner)
+        inner = _OWN_TAG.sub("", inner)
     return html.unescape(inner) if "&" in inner else inner
 
 
@@ -151,6 +156,8 @@ def _flattened(markup: str) -> str:
 
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
 _SCHEME = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+_COMMON = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][!-~]*)?")
+"""An address that stays as it is: what nearly every link is, decided in one step."""
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]+")
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _DATETIME = re.compile(r"[0-9TZ:+.W -]{4,35}")
@@ -158,6 +165,8 @@ _DATETIME = re.compile(r"[0-9TZ:+.W -]{4,35}")
 
 def address(value: str | None, base_url: str | None, keep_relative: bool) -> str | None:
     """A link that may stay (http, https, mailto; absolute where there is a base), or None."""
+    if value and _COMMON.fullmatch(value):
+        return value
     url = _UNSEEN.sub("", value or "")
     if not url:
         return None
@@ -237,6 +246,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _AROUND_BREAK = re.compile(r"\s*<br>\s*")
 _TWO_BREAKS = re.compile(r"(?:<br>){2,}")
 _EMPTY = re.compile(r"<(strong|em|sub|sup|span|cite|code|abbr|q|s|del|ins|bdi|bdo|kbd|time|a)\b[^>]*>(\s*)</\1>")
+_MAYBE_EMPTY = re.compile(r">\s*</")
 _SHORTCODE = re.compile(
     r"\[/?(?:gallery|caption|embed|video|audio|playlist|contact-form\S*|su_\w+|vc_\w+|et_pb_\w+|adrotate|ad|rebel\w*)"
     r"(?:\s[^\[\]]{0,600})?/?\]|\[[a-z][\w-]*\s+[\w-]+=[^\[\]]{0,600}\]|\[/[a-z][\w-]*\]",
@@ -246,11 +256,12 @@ _SHORTCODE = re.compile(
 
 def without_empties(inner: str) -> str:
     """Inline markup without elements that hold nothing."""
-    while True:
+    while _MAYBE_EMPTY.search(inner):
         shorter = _EMPTY.sub(r"\2", inner)
         if shorter == inner:
             return inner
         inner = shorter
+    return inner
 
 
 def tidy(inner: str) -> str:
@@ -283,6 +294,20 @@ def parted(inner: str) -> list[str]:
     return [tidy(piece) for piece in pieces]
 
 
+_UNTOLD = frozenset("<&\xa0 \n\t\r\u200b\ufeff")
+"""A run that starts with none of these says something; with one of them its text has to be looked at."""
+
+
+def _escaped(text: str) -> str:
+    """Text as markup. Most text has nothing to escape."""
+    return html.escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
+
+
+def _folded(text: str) -> str:
+    """Control characters, and runs of white space, as one space. What is printable and has no run stays as it is."""
+    return text if text.isprintable() and "  " not in text else _SPACE.sub(" ", text)
+
+
 class _Compositor:
     """Walks a tree in document order and sets its text into blocks."""
 
@@ -304,19 +329,18 @@ class _Compositor:
         if "[" in inner:
             inner = _SHORTCODE.sub("", inner)
         for piece in parted(inner) if self.tag != "pre" else [inner]:
-            if piece and plain(piece).strip("\xa0 \n\t\u200b\ufeff"):
+            if piece and (piece[0] not in _UNTOLD or plain(piece).strip("\xa0 \n\t\u200b\ufeff")):
                 self.blocks.append(Block(self.tag, piece, self.attrs))
 
     def _say(self, text: str | None, top: bool = False) -> None:
         if not text:
             return
-        if self.tag == "pre":
-            self.run.append(html.escape(text, quote=False))
-            return
-        text = html.escape(text, quote=False)
-        if top and "\n" in text:
-            text = _BLANK_LINE.sub("<br><br>", text)
-        self.run.append(_SPACE.sub(" ", text))
+        text = _escaped(text)
+        if self.tag != "pre":
+            if top and "\n" in text:
+                text = _BLANK_LINE.sub("<br><br>", text)
+            text = _folded(text)
+        self.run.append(text)
 
     # flow
 
@@ -415,7 +439,7 @@ class _Compositor:
         return f"<{name}{attrs}>{inner}</{name}>"
 
     def _inline_inside(self, element: xml.Element) -> str:
-        out = [_SPACE.sub(" ", html.escape(element.text, quote=False))] if element.text else []
+        out = [_folded(_escaped(element.text))] if element.text else []
         for child in element:
             tag = child.tag
             if tag == "br":
@@ -427,7 +451,7 @@ class _Compositor:
             elif isinstance(tag, str):
                 out.append(self.inline(child))
             if child.tail:
-                out.append(_SPACE.sub(" ", html.escape(child.tail, quote=False)))
+                out.append(_folded(_escaped(child.tail)))
         return "".join(out)
 
     def _inline_attrs(self, element: xml.Element, name: str) -> str:

@@ -109,8 +109,8 @@ def parse_html(text: str) -> Element:
         huge_tree=False,
         encoding="utf-8",
     )
-    shell = f"<html><body>{_printable(text)}</body></html>"
-    root = etree.fromstring(shell.encode("utf-8", "replace"), parser)
+    shell = f"<html><body>{text}</body></html>".encode("utf-8", "replace").translate(None, _CONTROLS)
+    root = etree.fromstring(shell.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b""), parser)
     body = root.find("body") if root is not None else None
     return body if body is not None else etree.Element("body")
 
@@ -408,6 +408,9 @@ _TOKENS = re.compile(
 )
 _QUOTING = re.compile(r"""("[^"]*"|'[^']*')|=([^\s"'<>]+?)(?=\s|/?>)""")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
 
 
 def _printable(value: str) -> str:

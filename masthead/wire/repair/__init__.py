@@ -75,8 +75,12 @@ class _Bench:
 
     def foot_and_furniture(self) -> None:
         for block in list(self.blocks):
-            if block.tag == "p" and (rules.is_foot(block.text.strip()) or rules.is_furniture(block.text.strip())):
-                self.note("syndication-foot" if rules.is_foot(block.text.strip()) else "furniture", "body", block.text, "")
+            if block.tag != "p":
+                continue
+            said = block.text.strip()
+            foot = rules.is_foot(said)
+            if foot or rules.is_furniture(said):
+                self.note("syndication-foot" if foot else "furniture", "body", block.text, "")
                 self.blocks.remove(block)
 
     def byline(self) -> None:
@@ -117,7 +121,7 @@ class _Bench:
     def _tail_block(self, block: html.Block) -> None:
         kept, inner = [], block.inner.split("<br>")
         for piece in inner:
-            line = " ".join(html.to_text(piece).split())
+            line = html.to_text(piece)
             if not self._tail_line(line):
                 kept.append(piece)
         if len(kept) == len(inner):
