@@ -85,19 +85,14 @@ class Galley:
     private: list[str] = dataclasses.field(default_factory=list)
 
 
-_BREAK = re.compile(r"<br\s*/?>|</(?:p|li|tr|td|th|h[1-6]|div|footer|blockquote|caption)>", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br\s*/?|/(?:p|li|tr|td|th|h[1-6]|div|footer|blockquote|caption))>")
 _OWN_TAG = re.compile(r"<[^>]*>")
-
-
-_ENDS = ("<br", "</p", "</li", "</t", "</h", "</div", "</footer", "</blockquote", "</caption", "<BR")
 
 
 def plain(inner: str) -> str:
     """The text of our own markup (lower-case tags), line breaks as line feeds, nothing folded."""
     if "<" in inner:
-        if any(end in inner for end in _ENDS):
-            inner = _BREAK.sub("\n", inner)
-        inner = _OWN_TAG.sub("", inner)
+        inner = _OWN_TAG.sub("", _BREAK.sub("\n", inner))
     return html.unescape(inner) if "&" in inner else inner
 
 

@@ -332,6 +332,8 @@ _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 
 def _refuse_swarm(source: bytes) -> None:
     """Millions of tiny elements cost thirty times their size in memory: refuse before the parser builds them."""
+    if len(source) * (_ELEMENT_COST + 1) <= MAX_MEMORY:
+        return
     if _tree_cost(source) > MAX_MEMORY and _tree_cost(_CDATA.sub(b"", source)) > MAX_MEMORY:
         raise RefusedXml("The file holds too many elements to be a news file; it was not read.")
 

@@ -120,8 +120,9 @@ class _Bench:
 
     def _tail_block(self, block: html.Block) -> None:
         kept, inner = [], block.inner.split("<br>")
+        simple = len(inner) == 1 and "&" not in block.inner
         for piece in inner:
-            line = html.to_text(piece)
+            line = " ".join(block.text.split()) if simple else html.to_text(piece)
             if not self._tail_line(line):
                 kept.append(piece)
         if len(kept) == len(inner):
