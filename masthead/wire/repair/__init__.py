@@ -133,6 +133,8 @@ class _Bench:
 
     def _tail_line(self, line: str) -> bool:
         """Take one line of the end if it is furniture of the wire; whether it was."""
+        if not rules.may_be_tail(line):
+            return False
         said = rules.contributors(line)
         notice = rules.notice(line)
         credited = rules.credit_line(line)

@@ -152,6 +152,16 @@ def credit_line(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+_TAIL_START = re.compile(
+    rf"[\s(]*(?:™|©|c\)|copyright|tm|e-?mail|this|the-|{'|'.join(role.split()[0] for role in _CREDITED)})", re.IGNORECASE
+)
+
+
+def may_be_tail(line: str) -> bool:
+    """Whether any of the rules for a story's end could match the line; nearly every line of a story says no here."""
+    return bool(_TAIL_START.match(line)) or "contribut" in line or "reported" in line
+
+
 _PROVIDED = re.compile(r"^This (?:content|story|article) (?:is |was )?provided by .{2,60}\.$", re.IGNORECASE)
 _FRIEND = re.compile(r"^E-?mail (?:to a friend|this story) ?\. ?", re.IGNORECASE)
 _DISTRIBUTED = re.compile(r"(?: Visit [\w./-]+\.)?[,.]? Distributed by .{2,80}$", re.IGNORECASE)
