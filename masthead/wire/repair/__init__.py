@@ -8,6 +8,7 @@ import re
 
 import ftfy
 import ftfy.fixes
+from ftfy.badness import is_bad
 
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
@@ -30,11 +31,27 @@ def _legible(item: Item) -> Item:
     repairs = list(item.repairs)
     for field in ("headline", "standfirst", "body"):
         before = getattr(item, field) or ""
-        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if not before.isascii() else before
+        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if _looks_wrong(before) else before
         if after != before:
             changes[field] = after
             repairs.append(Repair("mojibake", field, before, after))
     return item.replace(repairs=tuple(repairs), **changes) if changes else item
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_STRANGE = frozenset("ŒœÃÂ") | frozenset(map(chr, range(0x80, 0xA0)))
+
+
+def _looks_wrong(text: str) -> bool:
+    """Whether ftfy would call the text mojibake. It is asked only about the places that could be: all its patterns
+    hold two neighbours outside ASCII, or one of these letters, and none is longer than seven characters."""
+    if text.isascii():
+        return False
+    for found in _FOREIGN.finditer(text):
+        start, end = found.span()
+        if (end - start > 1 or text[start] in _STRANGE) and is_bad(text[max(0, start - 7) : end + 7]):
+            return True
+    return False
 
 
 class _Bench:
