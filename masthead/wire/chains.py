@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 
 from masthead.kit import clock, html
@@ -50,10 +50,13 @@ def _derived_guid(item: Item) -> str:
 
 
 def _digest(item: Item) -> str:
-    def plain(value: object) -> str:
-        return value.reveal() if isinstance(value, DeskOnly) else str(value)
+    return hashlib.sha256(json.dumps(item, default=_plain, sort_keys=True).encode()).hexdigest()
 
-    return hashlib.sha256(json.dumps(asdict(item), default=plain, sort_keys=True).encode()).hexdigest()
+
+def _plain(value: object) -> object:
+    if isinstance(value, DeskOnly):
+        return value.reveal()
+    return {f.name: getattr(value, f.name) for f in fields(value)} if is_dataclass(value) else str(value)
 
 
 def _chain(source: Source, guid: str, item: Item) -> tuple[WireItem, bool]:
