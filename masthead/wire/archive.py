@@ -10,7 +10,6 @@ from django.conf import settings
 
 from masthead.kit import files
 
-
 LEVEL = 4
 """A third of the time of gzip's usual 6, for about a tenth more bytes."""
 
