@@ -104,13 +104,16 @@ def main() -> None:
     source = intake.default_source(title)
     for name, deliveries in (
         ("WordPress RSS", [rss(n) for n in range(1000, 1000 + args.stored, 100)]),
-        ("NewsML-G2", [g2(n) for n in range(args.stored // 4)]),
+        ("NewsML-G2, one item a file, 50 files waiting", [g2(n) for n in range(args.stored)]),
+        ("NewsML-G2, one file at a time", [g2(n) for n in range(100_000, 100_000 + args.stored // 8)]),
     ):
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         before = WireItem.objects.count()
         started = time.process_time()
-        for data in deliveries:
-            intake.take(data, name="x", source=source)
+        at_once = 50 if "waiting" in name else 1
+        for start in range(0, len(deliveries), at_once):
+            together = [intake.Delivery(data, "x") for data in deliveries[start : start + at_once]]
+            intake.take_all(together, source=source)
         speed = (WireItem.objects.count() - before) / (time.process_time() - started)
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024
         print(

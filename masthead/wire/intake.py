@@ -38,11 +38,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Bytes that came, under which name, and the folder in which pictures named by relative addresses lie."""
+    """Bytes that came, under which name, the folder in which pictures named by relative addresses lie, and what the
+    bytes hold where that is known already."""
 
     data: bytes
     name: str
     beside: Path | None = None
+    reading: Reading | None = None
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def _read(delivery: Delivery) -> tuple[Reading, str]:
     """What the bytes hold, or the sentence that says why nothing can be taken from them."""
     nothing = Reading("")
     try:
-        reading = read(delivery.data)
+        reading = delivery.reading or read(delivery.data)
     except UnreadableWire as refused:
         return nothing, str(refused)
     except Exception:

@@ -276,7 +276,7 @@ def spoken_in(text: str) -> str:
     words = _TOKEN.findall(text[:3000].casefold())
     if len(words) < 20:
         return ""
-    told = Counter(code for word in words for code in _SPEAKS.get(word, ()))
+    told = Counter([code for word in words if word in _SPEAKS for code in _SPEAKS[word]])
     counts = sorted(((told[code], code) for code in _COMMON), reverse=True)
     (best, code), (second, _) = counts[0], counts[1]
     return code if best >= len(words) * 0.15 and best >= second * 1.4 else ""

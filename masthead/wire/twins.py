@@ -77,8 +77,7 @@ def _likes(title_id: int, keys: Sequence[set[int]]) -> _Likes:
 
 def _keep_bands(pairs: Sequence[tuple[int, int]]) -> None:
     """Sixteen small rows an item: written without making an object of each, which costs five times as much."""
-    table, (item, value) = Band._meta.db_table, (Band._meta.get_field(name).column for name in ("item", "value"))
-    names = [connection.ops.quote_name(name) for name in (table, item, value)]
+    names = [connection.ops.quote_name(name) for name in (Band._meta.db_table, "item_id", "value")]
     with connection.cursor() as cursor:
         cursor.executemany("INSERT INTO {} ({}, {}) VALUES (%s, %s)".format(*names), pairs)  # noqa: S608 (our names)
 
