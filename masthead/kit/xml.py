@@ -458,7 +458,7 @@ def _reference(ref: str | None, entities: Mapping[str, str]) -> str:
     if ref is None:
         return "&amp;"
     if ref.startswith("#"):
-        return f"&{ref}" if _is_xml_char(ref) else ""
+        return f"&{ref.lower()}" if _is_xml_char(ref) else ""
     name = ref[:-1]
     if name in _XML_NAMES:
         return f"&{ref}"

@@ -84,7 +84,7 @@ def _item(entry: Element, channel: _Channel) -> Item:
     fields = feeds.fields_of(entry)
     body, source = _body(fields)
     link = _link(fields)
-    guid = first_text(fields, "guid", "atom:id")
+    guid = first_text(fields, "guid", "atom:id") or _about(entry)
     headline = first_text(fields, "title", "dc:title", "media:title", "atom:title")
     creators = _creators(fields)
     item = Item(
@@ -108,6 +108,11 @@ def _item(entry: Element, channel: _Channel) -> Item:
     )
     published = first_text(fields, "pubDate", "dc:date", "atom:published", "dcterms:issued", "pubdate", "date")
     return feeds.with_times(item, published=published, updated=first_text(fields, "atom:updated", "dcterms:modified"))
+
+
+def _about(entry: Element) -> str | None:
+    """RDF names what an item is about: its address, and so its id."""
+    return entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or None
 
 
 def _body(fields: Fields) -> tuple[str, str]:
