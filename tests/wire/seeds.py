@@ -46,7 +46,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "json_feed": (json.dumps(_FEED).encode(),),
     "ninjs": tuple(json.dumps(one).encode() for one in (ONE, TWO, THREE)),
     "photo": (photo(),),
-    "anpa1312": (ANPA.format(n=1, key="").encode("latin-1", "replace"),),
+    "anpa1312": (ANPA.format(n="0001", key="").encode("latin-1", "replace"),),
     "iptc7901": (telex(),),
     "mail": (mail(_HTML), mail(_HTML, attached=RSS.encode(), name="feed.xml")),
 }
