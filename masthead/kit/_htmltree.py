@@ -110,7 +110,7 @@ def compose(markup: str, *, base_url: str | None, keep_relative: bool) -> Galley
 
 # -- before the parser ------------------------------------------------------------------------------------
 
-_WP_CAPTION = re.compile(r"\[caption\b[^\]]{0,400}\](.{0,4000}?)\[/caption\]", re.DOTALL)
+_WP_CAPTION = re.compile(r"\[caption\b[^\]]{0,400}\]((?:(?!\[caption).){0,4000}?)\[/caption\]", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^>]*>")
 _SELF_CLOSING = xml.VOID | frozenset(["p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"])
 _NOT_TEXT = re.compile(

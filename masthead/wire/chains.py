@@ -202,7 +202,7 @@ def describe(chain: WireItem, item: Item) -> str | None:
     chain.language, chain.urgency = (item.language or "")[:20], item.urgency
     chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
     chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]
-    found = lints(item, chain.source.title.language, clock.now())
+    found = lints(item, chain.source.title.language, clock.now(), text)
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"

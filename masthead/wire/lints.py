@@ -191,9 +191,9 @@ class Lint:
     holds: bool = False
 
 
-def lints(item: Item, paper_language: str, now: datetime) -> tuple[Lint, ...]:
-    """The doubts about a repaired item, in the order in which an editor should hear them."""
-    text = html.to_text(item.body)
+def lints(item: Item, paper_language: str, now: datetime, text: str | None = None) -> tuple[Lint, ...]:
+    """The doubts about a repaired item, in the order in which an editor should hear them. `text`: its text, if known."""
+    text = html.to_text(item.body) if text is None else text
     return (
         *_language(item, text, paper_language),
         *_thin(item, text),

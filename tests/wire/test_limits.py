@@ -142,7 +142,7 @@ def test_hostile_copy(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_feed_of_22_megabytes(tmp_path: Path) -> None:
-    story = "<p>The ferry stopped at noon, and the <a href='https://x.example/a'>queue</a> before it grew all afternoon.</p>" * 48
+    story = "<p>The ferry stopped at noon, and the <a href='https://x.example/a'>queue</a> before it grew all afternoon.</p>" * 50
     items = "".join(f"<item><guid>{n}</guid><title>Ferry {n}</title><description><![CDATA[{story}]]></description></item>" for n in range(4_000))
     data = f"<rss><channel>{items}</channel></rss>".encode()
     assert len(data) > 22_000_000

@@ -20,9 +20,25 @@ _SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3
 """WordPress names a smaller copy of picture.jpg picture-300x200.jpg."""
 
 
+LONGEST = {"body": 300_000, "headline": 2_000, "standfirst": 20_000}
+"""Characters. A long magazine piece with all its markup has 100,000; three times that is a fault or an attack, and every
+rule of repair would have to walk through it."""
+
+
 def repair(item: Item, *, profile: object | None = None) -> Item:
-    """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields."""
-    return _Bench(_legible(item)).done()
+    """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields.
+
+    What is longer than any story is cut and marked partial, so that no rule publishes it; the bytes are kept whole.
+    """
+    return _Bench(_legible(_bounded(item))).done()
+
+
+def _bounded(item: Item) -> Item:
+    cut = {name: said[:most] for name, most in LONGEST.items() if len(said := getattr(item, name) or "") > most}
+    if not cut:
+        return item
+    told = [f"The {name} is longer than {LONGEST[name]:,} characters; it was cut there." for name in cut]
+    return item.replace(**cut, partial=True, warnings=(*item.warnings, *told))
 
 
 def _legible(item: Item) -> Item:
