@@ -41,7 +41,7 @@ def read(delivery: Delivery) -> Reading:
     try:
         message = email.message_from_bytes(delivery.data.lstrip(), policy=email.policy.default)
         return _reading(message)
-    except (LookupError, ValueError, TypeError, AttributeError, IndexError, KeyError) as broken:
+    except (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as broken:
         raise UnreadableWire("The mail is damaged in a way that hides its text.") from broken
 
 
