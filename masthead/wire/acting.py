@@ -15,22 +15,32 @@ from masthead.wire import alerts, filing, merging, orders, packages, pictures_in
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
+from masthead.wire.shift import Shift
 
 PROPOSED = {"kill": "canceled", "hold": "withheld"}
 
 
-def standing_of(chain: WireItem, agency: str) -> orders.Standing:
-    """Where all versions of the item, and what an editor confirmed, leave it."""
+def standing_of(chain: WireItem, agency: str, only: WireVersion | None = None) -> orders.Standing:
+    """Where all versions of the item, and what an editor confirmed, leave it. `only` is a new item's one version."""
     said = [
         orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at)
-        for v in chain.versions.all()
+        for v in ([only] if only else chain.versions.all())
     ]
     return orders.stand(said, agency, confirmed=chain.confirmed)
 
 
-def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation, beside: Path | None) -> None:
-    """Do what the newest delivery asks. `chain` is changed and saved by the caller."""
-    standing = standing_of(chain, agency.name)
+def act(
+    chain: WireItem,
+    item: Item,
+    version: WireVersion,
+    agency: Organisation,
+    beside: Path | None,
+    *,
+    shift: Shift,
+    fresh: bool = False,
+) -> None:
+    """Do what the newest delivery asks. `chain` is changed and saved by the caller; `fresh`: it has no other version."""
+    standing = standing_of(chain, agency.name, version if fresh else None)
     chain.killed = standing.orders.pubstatus == "canceled"
     newest = standing.current.pk == version.pk
     if newest:
@@ -44,7 +54,7 @@ def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation,
         chain.decision = "A package: left on the wire desk with the list of its parts."
     elif chain.story_id is None:
         if newest and not chain.passed_over:
-            _first_use(chain, item, standing, agency, beside, version)
+            _first_use(chain, item, standing, agency, beside, version, shift)
     else:
         _follow_up(chain, item, version, standing, agency, beside)
 
@@ -100,8 +110,9 @@ def _first_use(
     agency: Organisation,
     beside: Path | None,
     version: WireVersion,
+    shift: Shift,
 ) -> None:
-    decision = rules.decide(item, chain.source, against=against(chain))
+    decision = rules.decide(item, chain.source, against=against(chain), rules=shift.rules, section=shift.first_section)
     chain.decision = decision.why[:300]
     for notice in decision.notices:
         alerts.tell(chain, "notice", notice)

@@ -27,14 +27,20 @@ KNOWN_AS = {
 _AGENCY = re.compile(r"newsource|news agency|newswire|\bwire\b|\bpress\b|\bauthority\b", re.IGNORECASE)
 
 
-def agency_of(item: Item, source: Source) -> Organisation:
-    """Whose copy it is: as the source's settings say, else as the copy says, else the source itself."""
+def agency_of(item: Item, source: Source, known: dict[str, Organisation] | None = None) -> Organisation:
+    """Whose copy it is: as the source's settings say, else as the copy says, else the source itself.
+
+    `known` remembers agencies by slug within one transaction.
+    """
     if source.agency:
         return source.agency
     name = _agency_name(item) or source.name
     name = KNOWN_AS.get(name.casefold(), name).strip()[:160]
     slug = slugify(name)[:160] or "agency"
-    return Organisation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    known = {} if known is None else known
+    if slug not in known:
+        known[slug] = Organisation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    return known[slug]
 
 
 def _agency_name(item: Item) -> str:

@@ -8,6 +8,7 @@ import re
 
 import ftfy
 import ftfy.fixes
+from ftfy.badness import is_bad
 
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
@@ -21,9 +22,25 @@ _SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3
 """WordPress names a smaller copy of picture.jpg picture-300x200.jpg."""
 
 
+LONGEST = {"body": 300_000, "headline": 2_000, "standfirst": 20_000}
+"""Characters. A long magazine piece with all its markup has 100,000; three times that is a fault or an attack, and every
+rule of repair would have to walk through it."""
+
+
 def repair(item: Item, *, profile: object | None = None) -> Item:
-    """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields."""
-    return _Bench(_legible(item)).done()
+    """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields.
+
+    What is longer than any story is cut and marked partial, so that no rule publishes it; the bytes are kept whole.
+    """
+    return _Bench(_legible(_bounded(item))).done()
+
+
+def _bounded(item: Item) -> Item:
+    cut = {name: said[:most] for name, most in LONGEST.items() if len(said := getattr(item, name) or "") > most}
+    if not cut:
+        return item
+    told = [f"The {name} is longer than {LONGEST[name]:,} characters; it was cut there." for name in cut]
+    return item.replace(**cut, partial=True, warnings=(*item.warnings, *told))
 
 
 def _legible(item: Item) -> Item:
@@ -32,11 +49,27 @@ def _legible(item: Item) -> Item:
     repairs = list(item.repairs)
     for field in ("headline", "standfirst", "body"):
         before = getattr(item, field) or ""
-        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if not before.isascii() else before
+        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if _looks_wrong(before) else before
         if after != before:
             changes[field] = after
             repairs.append(Repair("mojibake", field, before, after))
     return item.replace(repairs=tuple(repairs), **changes) if changes else item
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_STRANGE = frozenset("ŒœÃÂ") | frozenset(map(chr, range(0x80, 0xA0)))
+
+
+def _looks_wrong(text: str) -> bool:
+    """Whether ftfy would call the text mojibake. It is asked only about the places that could be: all its patterns
+    hold two neighbours outside ASCII, or one of these letters, and none is longer than seven characters."""
+    if text.isascii():
+        return False
+    for found in _FOREIGN.finditer(text):
+        start, end = found.span()
+        if (end - start > 1 or text[start] in _STRANGE) and is_bad(text[max(0, start - 7) : end + 7]):
+            return True
+    return False
 
 
 class _Bench:
@@ -174,8 +207,9 @@ class _Bench:
 
     def _tail_block(self, block: html.Block) -> None:
         kept, inner = [], block.inner.split("<br>")
+        simple = len(inner) == 1 and "&" not in block.inner
         for piece in inner:
-            line = " ".join(html.to_text(piece).split())
+            line = " ".join(block.text.split()) if simple else html.to_text(piece)
             if not self._tail_line(line):
                 kept.append(piece)
         if len(kept) == len(inner):
@@ -186,6 +220,8 @@ class _Bench:
 
     def _tail_line(self, line: str) -> bool:
         """Take one line of the end if it is furniture of the wire; whether it was."""
+        if not rules.may_be_tail(line):
+            return False
         said = rules.contributors(line)
         notice = rules.notice(line)
         credited = rules.credit_line(line)

@@ -35,6 +35,7 @@ _FURNITURE = re.compile(
     r"If you would like to share a story idea, please submit it here\.)$",
     re.IGNORECASE,
 )
+_LONGEST_FURNITURE = 200
 _CAPTION = re.compile(r"^\s*<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s*(?:<br\s*/?>\s*)?(?P<caption>.*)$", re.S | re.I)
 _LABEL = re.compile(r"^(?P<label>CORRECTED|CORRECTION|REFILE|UPDATE \d+|\d+(?:ST|ND|RD|TH) LEAD)\s*[-–—:]\s*(?P<rest>\S.+)$")
 _VIA = re.compile(r"\s+via\s+|/", re.I)
@@ -70,6 +71,8 @@ def names(text: str) -> tuple[str, ...]:
 
 def byline(text: str) -> Byline | None:
     """A line that is a byline and nothing else; “By Friday, 40 homes…” is none."""
+    if len(text) > 1000:
+        return None
     text = " ".join(text.split())
     if len(text) > 250 or text.endswith((".", "?", "!")) or not re.match(r"(?:By|Por|Analysis by|Story by)\s", text):
         return None
@@ -106,6 +109,8 @@ def dateline(text: str) -> tuple[str | None, str | None, int] | None:
 
 def contributors(text: str) -> Byline | None:
     """“Agency's A, B and C contributed reporting.”"""
+    if "contribut" not in text and "reported" not in text:
+        return None
     match = _CONTRIBUTORS.match(" ".join(text.split()))
     if not match:
         return None
@@ -127,11 +132,14 @@ _CREDITED = {
     "video": "contributor",
 }
 _CREDIT_PART = re.compile(rf"^(?P<role>{'|'.join(_CREDITED)}) by (?P<who>.{{3,200}})$", re.IGNORECASE)
+_CREDIT_START = re.compile(rf"[\s()]*(?:{'|'.join(role.replace(' ', chr(92) + 's+') for role in _CREDITED)})\s+by\s", re.IGNORECASE)
 _PLACE = re.compile(r" (?:in|on|from) [^,;]{2,40}?(?=$|, | and )")
 
 
 def credit_line(text: str) -> tuple[tuple[str, str], ...]:
     """“Reporting by A in Rome and B; Editing by C” as (name, role); empty when any part of it is something else."""
+    if not _CREDIT_START.match(text):
+        return ()
     line = " ".join(text.split()).strip("()").rstrip(".")
     if len(line) > 600 or not _CREDIT_PART.match(line.split(";")[0].strip()):
         return ()
@@ -145,6 +153,16 @@ def credit_line(text: str) -> tuple[tuple[str, str], ...]:
             return ()
         found += [(person, _CREDITED[match["role"].lower()]) for person in people]
     return tuple(found)
+
+
+_TAIL_START = re.compile(
+    rf"[\s(]*(?:™|©|c\)|copyright|tm|e-?mail|this|the-|{'|'.join(role.split()[0] for role in _CREDITED)})", re.IGNORECASE
+)
+
+
+def may_be_tail(line: str) -> bool:
+    """Whether any of the rules for a story's end could match the line; nearly every line of a story says no here."""
+    return bool(_TAIL_START.match(line)) or "contribut" in line or "reported" in line
 
 
 _PROVIDED = re.compile(r"^This (?:content|story|article) (?:is |was )?provided by .{2,60}\.$", re.IGNORECASE)
@@ -182,7 +200,7 @@ def is_foot(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """What belongs to somebody's page and not to the story."""
-    return bool(_FURNITURE.match(text))
+    return len(text) < _LONGEST_FURNITURE and bool(_FURNITURE.match(text))
 
 
 def label(headline: str) -> tuple[str, str] | None:
