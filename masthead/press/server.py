@@ -19,12 +19,13 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-SECURITY_HEADERS = [
-    (b"content-security-policy", PUBLIC_CSP.encode()),
+COMMON_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+
+SECURITY_HEADERS = [(b"content-security-policy", PUBLIC_CSP.encode()), *COMMON_HEADERS]
 
 
 def accepted(header: bytes) -> str:
@@ -66,7 +67,8 @@ def answer(entry: Entry, encoding: str, none_match: bytes | None) -> tuple[int, 
         (b"cache-control", entry.cache_control.encode()),
         (b"vary", b"Accept-Encoding"),
         (b"last-modified", entry.last_modified.encode()),
-        *SECURITY_HEADERS,
+        (b"content-security-policy", entry.csp.encode()),
+        *COMMON_HEADERS,
     ]
     if none_match and entry.status == 200 and matches(none_match, entry.etag):
         return 304, headers, b""

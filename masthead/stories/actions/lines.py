@@ -30,17 +30,27 @@ def begin(
     name: str,
     summary: str = "",
     stories: Iterable[Story] = (),
+    named_after: Story | None = None,
     user: User | None = None,
     by: str = "",
 ) -> StoryLine:
-    """Begin a line called `name`. Raises CannotLine without a name."""
-    name = " ".join(name.split())[:160]
+    """Begin a line called `name`, or `named_after` a story until the desk names it. Raises CannotLine without either.
+
+    An address is for ever, a headline may be killed: a line named after a story has only the day in its address.
+    """
+    name = " ".join((name or (named_after.display_headline if named_after else "")).split())[:160]
     if not name:
         raise CannotLine("Give the story line a name that readers will see. Nothing was made.")
+    day = clock.now().astimezone(title.zone)
     line = StoryLine.objects.create(
-        title=title, name=name, slug=_free_slug(title, name), summary=summary.strip(), begun_by=by or diary.named(user)
+        title=title,
+        name=name,
+        slug=_free_slug(title, f"event {day:%Y-%m-%d}" if named_after else name),
+        summary=summary.strip(),
+        named_after=named_after,
+        begun_by=by or diary.named(user),
     )
-    _tell(line, Verb.BEGUN, user, by, name)
+    _tell(line, Verb.BEGUN, user, by, name, keys=("list:lines",))
     for story in stories:
         join(line=line, story=story, user=user, by=by)
     return line
@@ -91,6 +101,7 @@ def retell(*, line: StoryLine, name: str, summary: str, user: User | None = None
     name = " ".join(name.split())[:160] or line.name
     if (line.name, line.summary) == (name, summary.strip()):
         return line
+    line.named_after = line.named_after if line.name == name else None
     line.name, line.summary = name, summary.strip()
     _tell(line, Verb.TOLD, user, by, line.summary)
     return line
@@ -126,7 +137,9 @@ def together(*, stories: Iterable[Story], name: str = "", by: str = "", user: Us
     if len(wanted) < 2:
         return None
     known = StoryLine.objects.filter(stories__in=wanted, state=StoryLine.State.DEVELOPING).order_by("id").first()
-    line = known or begin(title=wanted[0].title, name=name or wanted[0].display_headline, user=user, by=by)
+    line = known or begin(
+        title=wanted[0].title, name=name, named_after=None if name else wanted[0], user=user, by=by
+    )
     inside = set(line.developments.values_list("story_id", flat=True))
     for story in wanted:
         if story.pk not in inside:
@@ -135,11 +148,17 @@ def together(*, stories: Iterable[Story], name: str = "", by: str = "", user: Us
 
 
 def _tell(
-    line: StoryLine, verb: str, user: User | None, by: str, reason: str, story: Story | None = None
+    line: StoryLine,
+    verb: str,
+    user: User | None,
+    by: str,
+    reason: str,
+    story: Story | None = None,
+    keys: Iterable[str] = (),
 ) -> None:
     line.changed_at = clock.now()
     line.save()
-    keys = [f"list:line:{line.pk}", *([f"story:{story.pk}"] if story else [])]
+    keys = [f"list:line:{line.pk}", *keys, *([f"story:{story.pk}"] if story else [])]
     diary.tell(
         title=line.title, verb=verb, keys=keys, story=story, user=user, by=by, reason=reason, facts={"line": line.pk}
     )

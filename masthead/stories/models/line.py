@@ -18,6 +18,14 @@ class StoryLine(models.Model):
     name = models.CharField(max_length=160)
     slug = models.SlugField(max_length=160)
     summary = models.TextField(blank=True, help_text="Where things stand, in a few sentences, for readers.")
+    named_after = models.ForeignKey(
+        "stories.Story",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The name is this story's headline, so readers see it only as long as they may see the story.",
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.DEVELOPING, editable=False)
     outcome = models.CharField(max_length=400, blank=True, help_text="How it ended, in one sentence.")
     begun_at = models.DateTimeField(default=clock.now, editable=False)
