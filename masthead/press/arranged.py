@@ -116,7 +116,9 @@ class _Galley:
             found = found.filter(agency_id=int(pk))
         elif kind in ("ours", "wire"):
             found = found.filter(agency__isnull=kind == "ours")
-        free = [c for c in self.reader.cards(found[: fill.count + len(taken)]) if c.uid not in taken]
+        # Ours first, but only of the newest: a story of ours from last week does not push today's news away.
+        window = fill.count * (2 if fill.local_first else 1)
+        free = [c for c in self.reader.cards(found[: window + len(taken)]) if c.uid not in taken][:window]
         if fill.local_first:
             free.sort(key=lambda card: bool(card.source))
         return free[: fill.count]

@@ -28,7 +28,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A rule: up to `count` stories of a kind, newest first; with `local_first` our own before the agencies'."""
+    """A rule: up to `count` stories of a kind, newest first.
+
+    With `local_first` they are picked from twice as many, our own before the agencies'.
+    """
 
     take: str = "any"
     count: int = 8
