@@ -91,7 +91,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         "banners": list(front.banners.filter(ends_at__gt=now).select_related("story").order_by("starts_at")),
         "banner_ends": times.written(now + timedelta(hours=BANNER_HOURS), front.title.zone),
         "zone": front.title.zone,
-        "public": front.section and f"/{front.section.slug}/" or "/",
+        "public": (front.section and f"/{front.section.slug}/") or "/",
     }
     return render(request, "newsroom/fronts/edit.html", context)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from masthead.kit import clock
+from masthead.press import run
 from masthead.stories import actions, diary
 from masthead.stories.actions import fronts, lines, live
 from masthead.stories.arrangement import Arrangement, Slot
@@ -36,6 +37,8 @@ def everywhere(title):
         blog = live.go_live(story=story, summary="Canary summary")
         for n in range(60):
             live.post(blog=blog, text=f"Canary post {n}", headline="Canary point" if n == 3 else "", key_point=n == 3)
+        # One entry would do for all of these posts; printing after each is not what is promised here.
+        diary.settle("press")
         plan = Arrangement((Slot(around[1].pk, "second", (story.pk,)), Slot(around[2].pk)))
         for section in (None, *title.sections.all()):
             front = fronts.front_of(title, section)
@@ -44,6 +47,8 @@ def everywhere(title):
                 front=front, text="Canary banner", story=story, ends_at=NOW + timedelta(days=1), by="Nell"
             )
         diary.work_off()
+        for path in run.everything(title):
+            run.print_page(title, path)
         yield Story.objects.select_related("live_blog").get(pk=story.pk)
 
 

@@ -104,7 +104,7 @@ def _live(title, story, dice: random.Random, n: int) -> None:
     elif act == "sign_off":
         actions.live.sign_off(blog=blog)
     else:
-        for m in range(dice.choice([1, 1, 40])):
+        for m in range(dice.choice([1, 1, 1, 27])):
             actions.live.post(blog=blog, text=f"Post {n} {m}", key_point=dice.random() < 0.2)
 
 
@@ -115,7 +115,7 @@ def _live_paths() -> set[str]:
     return {path for blog in LiveBlog.objects.all() for path in URLS["live"](blog.story)}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_the_store_equals_a_fresh_print(title, seed) -> None:
     dice = random.Random(seed)
     Person.objects.create(name="Ada Quill", slug="ada-quill")
@@ -123,7 +123,7 @@ def test_the_store_equals_a_fresh_print(title, seed) -> None:
     with clock.frozen(START):
         for path in run.everything(title):
             run.print_page(title, path)
-        for n in range(60):
+        for n in range(40):
             clock.advance(timedelta(minutes=7))
             _change(title, dice, n)
             diary.work_off()
