@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from masthead.newsroom import desk, trying, views
+from masthead.newsroom import desk, fronts, lines, live, planning, trying, views
 
 urlpatterns = [
     path("wire/", desk.desk, name="wire"),
@@ -20,6 +20,21 @@ urlpatterns = [
     path("wire/<int:pk>/act/", desk.act, name="wire_act"),
     path("wire/<int:pk>/difference/", desk.difference, name="wire_difference"),
     path("wire/<int:pk>/merge/", desk.merge, name="wire_merge"),
+    path("fronts/", fronts.overview, name="fronts"),
+    path("fronts/versions/<int:pk>/", fronts.act, name="front_act"),
+    path("fronts/<slug:name>/", fronts.edit, name="front"),
+    path("fronts/<slug:name>/preview/", fronts.preview, name="front_preview"),
+    path("fronts/<slug:name>/history/", fronts.history, name="front_history"),
+    path("fronts/<slug:name>/banner/", fronts.banner, name="front_banner"),
+    path("lines/", lines.overview, name="lines"),
+    path("lines/<int:pk>/", lines.edit, name="line"),
+    path("lines/<int:pk>/act/", lines.act, name="line_act"),
+    path("live/", live.overview, name="live"),
+    path("live/begin/<int:pk>/", live.begin, name="live_begin"),
+    path("live/<int:pk>/", live.blog, name="live_blog"),
+    path("live/<int:pk>/write/", live.write, name="live_write"),
+    path("live/<int:pk>/act/", live.act, name="live_act"),
+    path("planning/", planning.planning, name="planning"),
     path("originals/<path:name>", views.original),
     path("", include(wagtailadmin_urls)),
 ]

@@ -12,6 +12,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from masthead.newsroom import rights
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.press import run
@@ -138,6 +139,37 @@ def print_what_shows_it(request: Any, instance: Any) -> None:
 @hooks.register("register_admin_menu_item")
 def wire_desk() -> MenuItem:
     return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
+
+
+class ItemFor(MenuItem):
+    """A menu item for those who may do what it leads to."""
+
+    def __init__(self, label: str, view: str, deed: str, icon: str, order: int) -> None:
+        super().__init__(label, reverse(view), icon_name=icon, order=order)
+        self.deed = deed
+
+    def is_shown(self, request: Any) -> bool:
+        return rights.may(request, self.deed)
+
+
+@hooks.register("register_admin_menu_item")
+def fronts_item() -> MenuItem:
+    return ItemFor("Fronts", "fronts", "fronts", "home", 110)
+
+
+@hooks.register("register_admin_menu_item")
+def live_item() -> MenuItem:
+    return ItemFor("Live", "live", "live", "pick", 112)
+
+
+@hooks.register("register_admin_menu_item")
+def lines_item() -> MenuItem:
+    return ItemFor("Story lines", "lines", "lines", "list-ul", 114)
+
+
+@hooks.register("register_admin_menu_item")
+def planning_item() -> MenuItem:
+    return ItemFor("Planning", "planning", "plan", "calendar", 116)
 
 
 @hooks.register("construct_main_menu")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from masthead.people.models import Organisation, Person
     from masthead.pictures.models import Picture
-    from masthead.stories.models import Topic
+    from masthead.stories.models import StoryLine, Topic
     from masthead.titles.models import Section
 
 FRONT = "/"
@@ -15,6 +15,7 @@ CORRECTIONS = "/corrections/"
 ABOUT = "/about/"
 CONTACT = "/contact/"
 ICON = "/icon.svg"
+LINES = "/stories-so-far/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
@@ -37,6 +38,20 @@ def source(agency: Organisation) -> str:
     return f"/sources/{agency.slug}/"
 
 
+def line(line: StoryLine) -> str:
+    return f"{LINES}{line.slug}/"
+
+
+def live_fragment(story_path: str) -> str:
+    """The posts alone, for the script that follows a live blog."""
+    return f"{story_path}live.html"
+
+
+def live_posts(story_path: str, chunk: int) -> str:
+    """A page of a live blog's older posts; 1 holds the first."""
+    return f"{story_path}posts/{chunk}/"
+
+
 def page(base: str, number: int) -> str:
     """Page `number` of a list; the first is the list itself."""
     return base if number == 1 else f"{base}page/{number}/"
@@ -52,3 +67,7 @@ def rendition(picture: Picture, width: int, extension: str) -> str:
 
 def css(version: str) -> str:
     return f"/assets/site-{version}.css"
+
+
+def live_script(version: str) -> str:
+    return f"/assets/live-{version}.js"

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from masthead.kit import html
 from masthead.people.models import Organisation, Person
-from masthead.press import addresses, front, jsonfeed, platemaker, proof
+from masthead.press import addresses, arranged, front, jsonfeed, lines, live, platemaker, proof
 from masthead.press.reading import Reader
-from masthead.press.store import FOREVER, Printed
+from masthead.press.store import FOREVER, LIVE_CSP, PUBLIC_CSP, Printed
 from masthead.stories import gate
-from masthead.stories.models import Correction, Story, Topic
+from masthead.stories.arrangement import Arrangement
+from masthead.stories.models import Correction, Story, StoryLine, Topic
 from masthead.titles.models import Section, Title
 
 A_PAGE = 24
@@ -66,12 +67,21 @@ def article(reader: Reader, story: Story) -> Printed | None:
         return Printed(path, platemaker.render("gone.html", page=notice).encode(), HTML, status=410)
     if not gate.allows(story, reader.now):
         return None
-    return Printed(path, article_html(reader, story).encode(), HTML, valid_until=reader.valid_until)
+    runs_script = live.is_running(story)
+    body = article_html(reader, story).encode()
+    return Printed(
+        path, body, HTML, valid_until=reader.valid_until, csp=LIVE_CSP if runs_script else PUBLIC_CSP
+    )
 
 
 def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
     """The HTML of a story's page, whatever the gate says: `article` asks it, a preview need not."""
-    proofed = reader.story(story, preview=preview)
+    script = addresses.live_script(platemaker.PLATES_VERSION)
+    proofed = replace(
+        reader.story(story, preview=preview),
+        live=live.with_story(reader, story, script, preview=preview),
+        lines=lines.boxes(reader, story) if story.pk else (),
+    )
     about = page(
         reader,
         story.path or "/",
@@ -83,10 +93,33 @@ def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
     return platemaker.render("article.html", page=about, story=proofed)
 
 
+def live_fragment(reader: Reader, story: Story) -> Printed | None:
+    """The newest posts of a live blog alone, for the script on its page."""
+    reader.keys.add(f"story:{story.pk}")
+    shown = live.with_story(reader, story, "") if gate.allows(story, reader.now) else None
+    if shown is None:
+        return None
+    path = addresses.live_fragment(story.path or "")
+    body = platemaker.render("live-fragment.html", page=page(reader, path, "", ""), live=shown, card=reader.card(story))
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def live_posts(reader: Reader, story: Story, chunk: int) -> Printed | None:
+    """A page of a live blog's older posts."""
+    reader.keys.add(f"story:{story.pk}")
+    shown = live.older_posts(reader, story, chunk) if gate.allows(story, reader.now) else None
+    if shown is None:
+        return None
+    path, card = addresses.live_posts(story.path or "", chunk), reader.card(story)
+    about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow")
+    body = platemaker.render("live-posts.html", page=about, live=shown, card=card)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
 def find_story(title: Title, path: str) -> Story | None:
     return (
         Story.objects.filter(title=title, path=path)
-        .select_related("section", "agency", "title")
+        .select_related("section", "agency", "title", "live_blog")
         .prefetch_related("credits__person", "story_pictures__picture", "corrections", "story_topics__topic")
         .first()
     )
@@ -97,15 +130,30 @@ def find_story(title: Title, path: str) -> Story | None:
 
 def front_page(reader: Reader) -> Printed:
     """The front page."""
+    body = front_html(reader).encode()
+    return Printed(addresses.FRONT, body, HTML, valid_until=reader.valid_until)
+
+
+def front_html(reader: Reader, preview: Arrangement | None = None) -> str:
+    """The front page as it stands, or as `preview` would have it."""
     feeds = feeds_of(addresses.FRONT, reader.title.name)
-    proofed = front.arrange(reader, feeds)
-    about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds)
-    body = platemaker.render("front.html", page=about, front=proofed)
-    return Printed(addresses.FRONT, body.encode(), HTML, valid_until=reader.valid_until)
+    plan, banner = arranged.plan_of(reader, None)
+    plan = preview or plan
+    proofed = arranged.arrange(reader, plan, None, feeds) if plan else front.arrange(reader, feeds)
+    hidden = {"robots": "noindex"} if preview else {}
+    about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds, **hidden)
+    return platemaker.render("front.html", page=about, front=replace(proofed, banner=banner))
 
 
 def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
     """Page `number` of a list; None past its end."""
+    body = list_html(reader, listing, number)
+    path = addresses.page(listing.path, number)
+    return None if body is None else Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def list_html(reader: Reader, listing: Listing, number: int, preview: Arrangement | None = None) -> str | None:
+    """A page of a list; the first of a section is its front, with `preview` in place of what is in force."""
     stories = listing.stories(reader)
     total = stories.count()
     pages = max(1, -(-total // A_PAGE))
@@ -113,6 +161,10 @@ def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
         return None
     cards = reader.cards(stories[(number - 1) * A_PAGE : number * A_PAGE])
     feeds = feeds_of(listing.path, listing.name)
+    top = _section_top(reader, listing.thing, feeds, preview) if number == 1 else None
+    if top:
+        above = {card.uid for card in platemaker.cards_of(top)}
+        cards = tuple(card for card in cards if card.uid not in above)
     path = addresses.page(listing.path, number)
     proofed = proof.ListProof(
         kind=listing.kind,
@@ -128,10 +180,51 @@ def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
         person=reader.person(listing.thing) if isinstance(listing.thing, Person) else None,
         source_url=listing.thing.url if isinstance(listing.thing, Organisation) else "",
         relation=listing.thing.relation if isinstance(listing.thing, Organisation) else "",
+        top=top,
     )
-    about = page(reader, path, listing.name, listing.description, feeds=feeds)
-    body = platemaker.render("list.html", page=about, list=proofed)
-    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+    hidden = {"robots": "noindex"} if preview else {}
+    about = page(reader, path, listing.name, listing.description, feeds=feeds, **hidden)
+    return platemaker.render("list.html", page=about, list=proofed)
+
+
+def _section_top(
+    reader: Reader, thing: object, feeds: tuple[proof.Link, ...], preview: Arrangement | None
+) -> proof.FrontProof | None:
+    """A section's front as editors arranged it; None when nobody did and no banner is up."""
+    if not isinstance(thing, Section):
+        return None
+    plan, banner = arranged.plan_of(reader, thing)
+    plan = preview or plan
+    if plan:
+        return replace(arranged.arrange(reader, plan, thing, feeds), banner=banner)
+    empty = proof.FrontProof(lead=None, seconds=(), latest=(), sections=(), feeds=feeds, banner=banner)
+    return empty if banner else None
+
+
+def line_page(reader: Reader, line: StoryLine) -> Printed | None:
+    """The page of a story line; None when readers may see none of its stories."""
+    shown = lines.line_proof(reader, line)
+    if shown is None:
+        return None
+    about = page(reader, shown.path, shown.name, html.excerpt(shown.summary, 200), feeds=shown.feeds)
+    body = platemaker.render("line.html", page=about, line=shown)
+    return Printed(shown.path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def lines_page(reader: Reader) -> Printed:
+    """All story lines."""
+    about = page(reader, addresses.LINES, "Stories so far", "Stories that we follow from their beginning to their end.")
+    body = platemaker.render("lines.html", page=about, lines=lines.all_lines(reader))
+    return Printed(addresses.LINES, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def line_feed(reader: Reader, line: StoryLine, file: str) -> Printed | None:
+    """A feed of a story line."""
+    name = lines.name_of(reader, line)
+    if not name:
+        return None
+    stories = reader.readable().filter(developments__line=line)
+    return feed(reader, file, f"{reader.title.name}: {name}", addresses.line(line), stories)
 
 
 def section_listing(section: Section) -> Listing:
@@ -280,6 +373,11 @@ def stylesheet(reader: Reader) -> Printed:
     return Printed(path, platemaker.css(), "text/css; charset=utf-8", cache_control=FOREVER)
 
 
+def live_script(reader: Reader) -> Printed:
+    path = addresses.live_script(platemaker.PLATES_VERSION)
+    return Printed(path, platemaker.script(), "text/javascript; charset=utf-8", cache_control=FOREVER)
+
+
 def missing(title: Title) -> bytes:
     """The page for an address where nothing is."""
     about = page(Reader(title), "", "There is no page at this address", "", robots="noindex")
@@ -291,6 +389,7 @@ FIXED: dict[str, Maker] = {
     addresses.CORRECTIONS: corrections_page,
     addresses.ABOUT: lambda reader: standing(reader, addresses.ABOUT, "About us", reader.title.about),
     addresses.CONTACT: contact,
+    addresses.LINES: lines_page,
     addresses.SITEMAP: sitemap,
     addresses.NEWS_SITEMAP: news_sitemap,
     addresses.ROBOTS: robots,
@@ -298,6 +397,8 @@ FIXED: dict[str, Maker] = {
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
+_LIVE = re.compile(r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)(?:live\.html|posts/(?P<chunk>[1-9]\d{0,3})/)")
+_LINE = re.compile(re.escape(addresses.LINES) + r"(?P<slug>[^/]+)/(?P<feed>feed\.(?:rss|atom|json))?")
 _LIST = re.compile(
     r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?"
 )
@@ -310,13 +411,35 @@ def find(title: Title, path: str) -> Maker | None:
         return FIXED[path]
     if path == addresses.css(platemaker.PLATES_VERSION):
         return stylesheet
+    if path == addresses.live_script(platemaker.PLATES_VERSION):
+        return live_script
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
         return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
     if _STORY.fullmatch(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
+    if match := _LIVE.fullmatch(path):
+        return _find_live(title, match)
+    if match := _LINE.fullmatch(path):
+        return _find_line(title, match)
     return _find_list(title, path)
+
+
+def _find_live(title: Title, match: re.Match[str]) -> Maker | None:
+    story = find_story(title, match["story"])
+    if story is None:
+        return None
+    chunk = int(match["chunk"] or 0)
+    return (lambda reader: live_posts(reader, story, chunk)) if chunk else (lambda reader: live_fragment(reader, story))
+
+
+def _find_line(title: Title, match: re.Match[str]) -> Maker | None:
+    line = StoryLine.objects.filter(title=title, slug=match["slug"]).select_related("named_after").first()
+    if line is None:
+        return None
+    file = match["feed"]
+    return (lambda reader: line_feed(reader, line, file)) if file else (lambda reader: line_page(reader, line))
 
 
 def _find_list(title: Title, path: str) -> Maker | None:

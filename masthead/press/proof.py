@@ -152,6 +152,8 @@ class Card:
     corrected: bool
     breaking: bool
     reading_minutes: int
+    live: bool = False
+    """A live blog that is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,107 @@ class StoryProof:
     related: tuple[Card, ...]
     words: int
     preview: bool = False
+    live: LiveProof | None = None
+    lines: tuple[LineBox, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LivePostProof:
+    """One post of a live blog."""
+
+    number: int
+    at: datetime
+    headline: str
+    html: Markup
+    text: str
+    author: str
+    key_point: bool
+    correction: str
+    corrected: datetime | None
+    path: str
+    """Where it stands: `...#post-12`."""
+
+    @property
+    def id(self) -> str:
+        return f"post-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProof:
+    """What a live blog adds to its story: the posts of one page, newest first."""
+
+    running: bool
+    begun: datetime
+    ended: datetime | None
+    summary: Markup
+    posts: tuple[LivePostProof, ...]
+    key_points: tuple[LivePostProof, ...]
+    """Of the whole blog, newest first, the latest ones."""
+    count: int
+    older: str
+    """Path of the page with older posts, empty when there are none."""
+    newer: str
+    """On a page of older posts: where the newer ones are."""
+    fragment: str
+    """Path of the posts alone; empty where nothing is to be followed."""
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentProof:
+    """A dated step of a story line, with the story that tells it."""
+
+    at: datetime
+    what: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class LineBox:
+    """A story line on the page of one of its stories: what came before it, and the newest after it."""
+
+    name: str
+    path: str
+    ended: bool
+    outcome: str
+    earlier: tuple[DevelopmentProof, ...]
+    newest: DevelopmentProof | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineProof:
+    """A story line's own page. `days` holds developments by day, the newest first."""
+
+    name: str
+    path: str
+    summary: str
+    begun: datetime
+    changed: datetime
+    ended: datetime | None
+    outcome: str
+    days: tuple[tuple[datetime, tuple[DevelopmentProof, ...]], ...]
+    feeds: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A story line in the list of lines."""
+
+    name: str
+    path: str
+    summary: str
+    ended: datetime | None
+    outcome: str
+    newest: DevelopmentProof
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinesProof:
+    """All story lines: those that go on, and those that ended."""
+
+    developing: tuple[LineRow, ...]
+    ended: tuple[LineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +304,8 @@ class ListProof:
     person: PersonProof | None = None
     source_url: str = ""
     relation: str = ""
+    top: FrontProof | None = None
+    """A section's front as editors arranged it, above the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +333,28 @@ class FrontProof:
     latest: tuple[Card, ...]
     sections: tuple[FrontSection, ...]
     feeds: tuple[Link, ...]
+    related: tuple[Card, ...] = ()
+    """Stories that belong to the lead."""
+    packages: tuple[Package, ...] = ()
+    briefs: tuple[Card, ...] = ()
+    banner: BannerProof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A story with those that belong to it."""
+
+    lead: Card
+    related: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BannerProof:
+    """Breaking news pinned over a front. `path` may be empty."""
+
+    text: str
+    path: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

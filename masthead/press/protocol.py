@@ -19,7 +19,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from masthead.kit import clock
-from masthead.press.server import SECURITY_HEADERS, accepted, matches
+from masthead.press.server import accepted, body_headers, matches, shared_headers
 from masthead.press.store import Entry, Store
 
 FindStore = Callable[[str], Store | None]
@@ -59,19 +59,12 @@ def head_of(entry: Entry, encoding: str) -> tuple[bytes, bytes, bytes]:
 
 def _lines(entry: Entry, encoding: str) -> tuple[bytes, bytes, bytes]:
     body = entry.bodies[encoding]
-    common = [
-        (b"etag", f'"{entry.etag}-{encoding}"'.encode()),
-        (b"cache-control", entry.cache_control.encode()),
-        (b"vary", b"Accept-Encoding"),
-        (b"last-modified", entry.last_modified.encode()),
-        *SECURITY_HEADERS,
-    ]
-    own = [(b"content-type", entry.content_type.encode()), (b"content-length", str(len(body)).encode())]
-    if encoding != "identity":
-        own.append((b"content-encoding", encoding.encode()))
-    shared = b"".join(b"%s: %s\r\n" % pair for pair in common)
-    full = b"HTTP/1.1 200 OK\r\n" + shared + b"".join(b"%s: %s\r\n" % pair for pair in own)
-    return full, b"HTTP/1.1 304 Not Modified\r\n" + shared, body
+    shared, own = _block(shared_headers(entry, encoding)), _block(body_headers(entry, encoding, body))
+    return b"HTTP/1.1 200 OK\r\n" + shared + own, b"HTTP/1.1 304 Not Modified\r\n" + shared, body
+
+
+def _block(headers: list[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % pair for pair in headers)
 
 
 def _encoding(header: bytes) -> str:

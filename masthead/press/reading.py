@@ -39,11 +39,15 @@ class Reader:
     def stories(self, listed_as: str) -> QuerySet[Story]:
         """Readable stories of the title, newest first; the page is from now on a list of `listed_as`."""
         self.keys.add(f"list:{listed_as}")
+        return self.readable()
+
+    def readable(self) -> QuerySet[Story]:
+        """Readable stories of the title, newest first, for a page that says by other keys what it lists."""
         return (
             Story.objects.readable(self.now)
             .filter(title=self.title)
             .order_by("-first_published_at", "-pk")
-            .select_related("section", "agency", "title")
+            .select_related("section", "agency", "title", "live_blog")
             .prefetch_related(
                 Prefetch("credits", Credit.objects.select_related("person").order_by("sort_order", "id")),
                 Prefetch("story_pictures", StoryPicture.objects.select_related("picture").order_by("sort_order", "id")),
@@ -79,6 +83,7 @@ class Reader:
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
+            live=_is_running(story),
         )
 
     def _note(self, story: Story) -> None:
@@ -88,6 +93,15 @@ class Reader:
         expiry = story.expiry
         if expiry and (self.valid_until is None or expiry < self.valid_until):
             self.valid_until = expiry
+
+    def true_until(self, at: datetime | None) -> None:
+        """The page is not true any longer from `at` on, if that is to come."""
+        if at and at > self.now and (self.valid_until is None or at < self.valid_until):
+            self.valid_until = at
+
+    def local(self, at: datetime) -> datetime:
+        """In the paper's own zone."""
+        return self._local(at)
 
     def _local(self, at: datetime | None) -> datetime:
         return (at or self.now).astimezone(self.title.zone)
@@ -250,6 +264,11 @@ class Reader:
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
         )
+
+
+def _is_running(story: Story) -> bool:
+    blog = getattr(story, "live_blog", None)
+    return blog is not None and blog.running
 
 
 def _byline(story: Story) -> str:

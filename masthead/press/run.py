@@ -92,6 +92,8 @@ def affected(entry: DiaryEntry) -> list[str]:
         .values_list("path", flat=True)
         .distinct()
     )
+    if "keys" in entry.facts:
+        return sorted(shown)
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []
@@ -100,12 +102,15 @@ def affected(entry: DiaryEntry) -> list[str]:
 
 
 def keys_of(entry: DiaryEntry) -> set[str]:
-    """The keys of everything that a diary entry may have changed."""
+    """The keys of everything that a diary entry may have changed; some entries name them themselves."""
+    if "keys" in entry.facts:
+        return set(entry.facts["keys"])
     keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
     keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
     keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}
     keys |= {f"list:person:{pk}" for pk in _ids(entry, "people")}
     keys |= {f"list:source:{pk}" for pk in _ids(entry, "agency")}
+    keys |= {f"list:line:{pk}" for pk in _ids(entry, "lines")}
     return keys
 
 
@@ -129,7 +134,9 @@ def everything(title: Title) -> list[str]:
     shown = Story.objects.readable().filter(title=title)
     lists += [addresses.topic(t) for t in title.topics.filter(story_topics__story__in=shown).distinct()]
     feeds = [addresses.FRONT + file for file in addresses.FEEDS]
-    fixed = [*pages.FIXED, addresses.css(platemaker.PLATES_VERSION)]
+    version = platemaker.PLATES_VERSION
+    fixed = [*pages.FIXED, addresses.css(version), addresses.live_script(version)]
+    lists += [addresses.line(line) for line in title.lines.all()]
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from masthead.kit import clock
 if TYPE_CHECKING:
     from masthead.people.models import User
     from masthead.stories.models import Delivery, DiaryEntry, Story
+    from masthead.titles.models import Title
 
 log = logging.getLogger("masthead.diary")
 
@@ -65,6 +66,40 @@ def write(
     Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
     transaction.on_commit(bell.set)
     return entry
+
+
+def tell(
+    *,
+    title: Title,
+    verb: str,
+    keys: Iterable[str],
+    story: Story | None = None,
+    user: User | None = None,
+    by: str = "",
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+) -> DiaryEntry:
+    """Write an entry that names by itself what it changes: the press prints the pages of `keys`, and no other."""
+    from masthead.stories.models import Delivery, DiaryEntry
+
+    entry = DiaryEntry.objects.create(
+        title=title,
+        story=story,
+        verb=verb,
+        user=user,
+        by=by or named(user),
+        reason=reason[:500],
+        facts={**(facts or {}), "keys": sorted(set(keys))},
+    )
+    if entry.facts["keys"]:
+        Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
+        transaction.on_commit(bell.set)
+    return entry
+
+
+def named(user: User | None) -> str:
+    """Who acts, in words."""
+    return (user.get_full_name() or user.get_username()) if user else "Masthead"
 
 
 def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:

@@ -25,6 +25,8 @@ SURFACES: tuple[Surface, ...] = (
     Surface("person", "pages of our own people"),
     Surface("source", "pages of the agencies whose copy we print"),
     Surface("corrections", "the public list of corrections"),
+    Surface("story-line", "pages of story lines and the list of them"),
+    Surface("live", "the posts of a live blog: the part that its page fetches, and pages of older posts"),
     Surface("feed-rss", "RSS 2.0 of the paper, its sections and topics"),
     Surface("feed-atom", "Atom of the same"),
     Surface("feed-json", "JSON Feed 1.1 of the same"),

@@ -11,7 +11,10 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 
 
 RESERVED = frozenset(
-    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview", "gateway"}
+    {
+        "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets",
+        "preview", "gateway", "stories-so-far",
+    }
 )
 """First words of addresses that the house needs for itself."""
 

@@ -1,5 +1,6 @@
 """The verbs. Each is one transaction, one diary entry, one return value; nothing else changes a story's state."""
 
+from masthead.stories.actions import fronts, lines, live, plan
 from masthead.stories.actions.correct import correct
 from masthead.stories.actions.file import Copy, CopyCredit, CopyPicture, CopyTopic, file_story
 from masthead.stories.actions.hold import held_by_a_person, hold
@@ -24,8 +25,11 @@ __all__ = [
     "Ours",
     "correct",
     "file_story",
+    "fronts",
     "held_by_a_person",
     "hold",
+    "lines",
+    "live",
     "locally_edited",
     "merge_from_agency",
     "next_act",
@@ -33,6 +37,7 @@ __all__ = [
     "obey",
     "oblige",
     "ours",
+    "plan",
     "publish",
     "publish_as_filed",
     "release_due",

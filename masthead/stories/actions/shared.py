@@ -40,6 +40,7 @@ def facts(story: Story) -> dict[str, Any]:
         "topics": list(story.story_topics.values_list("topic_id", flat=True)),
         "people": [pk for pk in story.credits.values_list("person_id", flat=True) if pk],
         "agency": story.agency_id,
+        "lines": list(story.developments.values_list("line_id", flat=True)),
         "pictures": list(story.shown_pictures.values_list("picture_id", flat=True)),
     }
 

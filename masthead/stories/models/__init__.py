@@ -1,6 +1,9 @@
 """The story and everything that belongs to it, and the diary of what was done to it."""
 
 from masthead.stories.models.diary import Delivery, DiaryEntry
+from masthead.stories.models.front import Banner, Front, FrontVersion
+from masthead.stories.models.line import Development, StoryLine
+from masthead.stories.models.live import LiveBlog, LivePost
 from masthead.stories.models.parts import (
     Correction,
     Credit,
@@ -11,16 +14,25 @@ from masthead.stories.models.parts import (
     StoryTopic,
     Topic,
 )
+from masthead.stories.models.plan import Assignment
 from masthead.stories.models.story import Story
 
 __all__ = [
+    "Assignment",
+    "Banner",
     "Correction",
     "Credit",
     "Delivery",
     "DeskNote",
+    "Development",
     "DiaryEntry",
+    "Front",
+    "FrontVersion",
+    "LiveBlog",
+    "LivePost",
     "ShownPicture",
     "Story",
+    "StoryLine",
     "StoryPart",
     "StoryPicture",
     "StoryTopic",

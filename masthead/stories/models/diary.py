@@ -22,6 +22,22 @@ class Verb(models.TextChoices):
     RELEASED = "released", "released from embargo"
     EXPIRED = "expired", "expired"
     NOTED = "noted", "noted for the desk"
+    ARRANGED = "arranged", "arranged a front"
+    PINNED = "pinned", "pinned a banner"
+    UNPINNED = "unpinned", "took a banner down"
+    BEGUN = "begun", "began a story line"
+    TOLD = "told", "retold where a story line stands"
+    JOINED = "joined", "put into a story line"
+    PARTED = "parted", "taken out of a story line"
+    CONCLUDED = "concluded", "declared the end of a story line"
+    RESUMED = "resumed", "took up a story line again"
+    WENT_LIVE = "went_live", "went live"
+    POSTED = "posted", "posted live"
+    AMENDED = "amended", "corrected a live post"
+    STRUCK = "struck", "struck a live post"
+    SUMMED_UP = "summed_up", "changed the live summary"
+    SIGNED_OFF = "signed_off", "ended the live blog"
+    PLANNED = "planned", "planned"
 
 
 class DiaryEntry(models.Model):
