@@ -49,6 +49,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -61,7 +65,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "masthead.newsroom.middleware.newsroom_policy",
+    "masthead.newsroom.doors.doorkeeper",
 ]
 
 GATEWAY_ALONE = os.environ.get("MASTHEAD_GATEWAY_ALONE") == "1"
@@ -118,6 +124,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# Staff sign in here; readers will have a door of their own. Nobody signs up: a keyholder appoints.
+AUTHENTICATION_BACKENDS = ["masthead.people.backend.StaffBackend"]
+ACCOUNT_ADAPTER = "masthead.people.signing_in.StaffAdapter"
+ACCOUNT_FORMS = {"login": "masthead.people.signing_in.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/newsroom/login/"
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_REDIRECT_URL = "/newsroom/"
+MFA_ADAPTER = "masthead.people.signing_in.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+TWO_FACTOR_ROLES = frozenset(str(CONFIG.get("staff.two_factor")).replace(",", " ").split())
+# Tries at signing in are counted in the database: a restart or a second process forgets none of them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_counted",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

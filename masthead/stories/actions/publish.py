@@ -7,30 +7,26 @@ from wagtail.models import Revision
 
 from masthead.kit import clock
 from masthead.people.models import User
-from masthead.stories import diary
+from masthead.stories import diary, flow
 from masthead.stories.actions import shared
+from masthead.stories.actions.shared import CannotPublish
 from masthead.stories.models import Story
 from masthead.stories.models.diary import Verb
 
-
-class CannotPublish(Exception):
-    """The story may not be published now. The message is the sentence for the editor."""
-
-
-def _refuse_killed(story: Story) -> None:
-    if story.order_pubstatus == Story.PubStatus.CANCELED:
-        raise CannotPublish(
-            f"{story.agency} has killed this story; it cannot be published. {story.order_reason}".strip()
-        )
-    if story.order_pubstatus == Story.PubStatus.WITHHELD:
-        raise CannotPublish(f"{story.agency} is withholding this story; it can be published when the agency frees it.")
+__all__ = ["CannotPublish", "publish", "publish_as_filed"]
 
 
 @transaction.atomic
-def publish(*, revision: Revision, user: User | None = None, reason: str = "") -> Story:
-    """Make the draft in `revision` the public form of its story. Raises CannotPublish for a killed one."""
+def publish(*, revision: Revision, user: User | None = None, by: str = "", reason: str = "") -> Story:
+    """Make the draft in `revision` the public form of its story.
+
+    What was scheduled of it is called off: an older draft must not replace this one later.
+    Raises CannotPublish for a killed or withheld story, NotAllowed for a colleague who may not.
+    """
     standing = Story.objects.select_for_update().get(pk=revision.object_id)
-    _refuse_killed(standing)
+    shared.refuse_ordered(standing)
+    flow.check("publish", standing, user)
+    shared.call_off(standing, "published by hand")
     before = shared.facts(standing)
     story: Story = standing.with_content_json(revision.content)
     story.has_unpublished_changes = not revision.is_latest_revision()
@@ -39,13 +35,15 @@ def publish(*, revision: Revision, user: User | None = None, reason: str = "") -
         story.substantive_at = clock.now()
     shared.mark_published(story)
     story.save()
-    return _record(story, before, user=user, reason=reason)
+    return _record(story, before, user=user, by=by, reason=reason)
 
 
 @transaction.atomic
 def publish_as_filed(*, story: Story, user: User | None = None, by: str = "", reason: str = "") -> Story:
     """Publish a story as it lies on the desk, without a draft: what a rule does with agency copy."""
-    _refuse_killed(story)
+    shared.refuse_ordered(story)
+    flow.check("publish", story, user)
+    shared.call_off(story, "published by hand")
     before = shared.facts(story)
     shared.mark_published(story)
     story.save()

@@ -2,6 +2,7 @@
 
 from masthead.stories.models.diary import Delivery, DiaryEntry
 from masthead.stories.models.parts import Correction, Credit, DeskNote, ShownPicture, StoryPicture, StoryTopic, Topic
+from masthead.stories.models.schedule import Scheduled
 from masthead.stories.models.story import Story
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Delivery",
     "DeskNote",
     "DiaryEntry",
+    "Scheduled",
     "ShownPicture",
     "Story",
     "StoryPicture",

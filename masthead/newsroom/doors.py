@@ -1,0 +1,2 @@
+def doorkeeper(get_response):
+    return get_response
