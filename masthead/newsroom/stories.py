@@ -92,7 +92,7 @@ DESK = [OriginPanel(heading="Where it comes from"), DeskNotesPanel(heading="Note
 class StoryViewSet(SnippetViewSet):
     model = Story
     icon = "doc-full"
-    menu_label = "Stories"
+    menu_label = "Budget"
     menu_name = "stories"
     menu_order = 100
     add_to_admin_menu = True

@@ -24,3 +24,8 @@ def original(request: HttpRequest, name: str) -> HttpResponseBase:
     response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def no_sign_up(request: HttpRequest) -> HttpResponseBase:
+    """Nobody signs up: a keyholder appoints staff."""
+    raise Http404

@@ -12,6 +12,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from masthead.newsroom import staff, steps
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.press import run
@@ -138,6 +139,30 @@ def print_what_shows_it(request: Any, instance: Any) -> None:
 @hooks.register("register_admin_menu_item")
 def wire_desk() -> MenuItem:
     return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
+
+
+hooks.register("before_publish", steps.look_before_publishing)
+hooks.register("construct_snippet_action_menu", steps.only_allowed)
+hooks.register("construct_main_menu", steps.only_open_doors)
+hooks.register("construct_settings_menu", steps.only_open_doors)
+hooks.register("after_create_user", staff.wrote_down)
+hooks.register("after_edit_user", staff.wrote_down)
+hooks.register("before_edit_user", steps.out_of_reach)
+
+
+@hooks.register("register_settings_menu_item")
+def audit_page() -> MenuItem:
+    return MenuItem("Audit", reverse("audit"), icon_name="list-ul", order=700)
+
+
+@hooks.register("register_settings_menu_item")
+def second_step() -> MenuItem:
+    return MenuItem("Second step and passkeys", reverse("mfa_index"), icon_name="key", order=800)
+
+
+@hooks.register("register_settings_menu_item")
+def sessions() -> MenuItem:
+    return MenuItem("Where I am signed in", reverse("usersessions_list"), icon_name="desktop", order=810)
 
 
 @hooks.register("construct_main_menu")

@@ -34,6 +34,25 @@ class Appointment(models.Model):
         return f"{self.get_role_display()} of {self.section or self.title}"
 
 
+class SavedFilter(models.Model):
+    """A colleague's own view of the budget, under a name. One may be what the budget opens with."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, blank=True, help_text="The filters as they stand in the address.")
+    opens = models.BooleanField(default=False, help_text="The budget opens with it.")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name_once"),
+            models.UniqueConstraint(fields=["user"], condition=models.Q(opens=True), name="saved_filter_opens_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(models.Model):
     """A newsroom or agency. For a wire story this is the source's card."""
 

@@ -28,10 +28,10 @@ INSTALLED_APPS = [
     "masthead.wire",
     "masthead.press",
     "masthead.public",
-    "masthead.newsroom",
+    "masthead.newsroom.apps.NewsroomConfig",
     "masthead.ops",
     "masthead.project",
-    "wagtail.users",
+    "masthead.newsroom.apps.StaffUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "masthead.newsroom.middleware.newsroom_policy",
-    "masthead.newsroom.doors.doorkeeper",
+    "masthead.newsroom.doors.Doorkeeper",
 ]
 
 GATEWAY_ALONE = os.environ.get("MASTHEAD_GATEWAY_ALONE") == "1"
@@ -212,6 +212,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/newsroom/login/"
 WAGTAIL_USAGE_COUNT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}

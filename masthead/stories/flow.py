@@ -88,5 +88,11 @@ def _sensible(name: str, user: Any, story: Story) -> bool:
     if name == "let_go":
         return story.taken_by_id == user.pk
     if name == "unschedule":
-        return story.state == S.SCHEDULED or story.schedule.filter(state="waiting").exists()
+        return story.state == S.SCHEDULED or _waits(story)
     return True
+
+
+def _waits(story: Story) -> bool:
+    if hasattr(story, "waiting_at"):  # Lists ask for it together with the row.
+        return story.waiting_at is not None
+    return bool(story.schedule.filter(state="waiting").exists())

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 CHANGES_WORDS = frozenset({Verb.FILED, Verb.PUBLISHED, Verb.UPDATED})
 """Verbs after which the words are read again; a kept draft does it by itself."""
 MOST_WORDS = 12
-TABLE = "stories_index"
 
 
 def note(story: Story, filed_by: User | None = None) -> None:
@@ -63,14 +62,14 @@ def _set(story: Story, line: dict[str, Any]) -> None:
 def _write(pk: int, headline: str, names: str, text: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f"DELETE FROM {TABLE} WHERE rowid = %s", [pk])
+            cursor.execute("DELETE FROM stories_index WHERE rowid = %s", [pk])
             cursor.execute(
-                f"INSERT INTO {TABLE} (rowid, headline, names, body) VALUES (%s, %s, %s, %s)",
+                "INSERT INTO stories_index (rowid, headline, names, body) VALUES (%s, %s, %s, %s)",
                 [pk, headline, names, text],
             )
             return
         cursor.execute(
-            f"INSERT INTO {TABLE} (story_id, words) VALUES (%s, setweight(to_tsvector('simple', %s), 'A')"
+            "INSERT INTO stories_index (story_id, words) VALUES (%s, setweight(to_tsvector('simple', %s), 'A')"
             " || setweight(to_tsvector('simple', %s), 'B') || to_tsvector('simple', %s))"
             " ON CONFLICT (story_id) DO UPDATE SET words = excluded.words",
             [pk, headline, names, text[:600_000]],
@@ -87,9 +86,9 @@ def find(stories: QuerySet[Story], asked: str) -> QuerySet[Story]:
         return stories.none()
     if connection.vendor == "sqlite":
         match = " AND ".join(f'"{" ".join(words)}"' + ("" if len(words) > 1 else "*") for words in phrases)
-        return stories.filter(pk__in=RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [match]))  # noqa: S611
+        return stories.filter(pk__in=RawSQL("SELECT rowid FROM stories_index WHERE stories_index MATCH %s", [match]))
     query = " & ".join(" <-> ".join(words) if len(words) > 1 else f"{words[0]}:*" for words in phrases)
-    sql = f"SELECT story_id FROM {TABLE} WHERE words @@ to_tsquery('simple', %s)"
+    sql = "SELECT story_id FROM stories_index WHERE words @@ to_tsquery('simple', %s)"
     return stories.filter(pk__in=RawSQL(sql, [query]))  # noqa: S611
 
 

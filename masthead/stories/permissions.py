@@ -33,6 +33,9 @@ def is_own(user: Any, story: Story) -> bool:
     """Whether `user` started `story`, has it in hand or is credited with it."""
     if user.pk in (story.filed_by_id, story.taken_by_id):
         return True
+    credited = getattr(story, "credited", None)  # Lists ask for it together with the row.
+    if credited is not None:
+        return bool(credited)
     return bool(story.pk) and story.__class__.objects.filter(_own(user), pk=story.pk).exists()
 
 

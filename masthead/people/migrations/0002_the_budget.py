@@ -34,5 +34,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'role', 'title', 'section'), name='appointment_once_a_section'), models.UniqueConstraint(condition=models.Q(('section', None)), fields=('user', 'role', 'title'), name='appointment_once_a_paper')],
             },
         ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('query', models.CharField(blank=True, help_text='The filters as they stand in the address.', max_length=500)),
+                ('opens', models.BooleanField(default=False, help_text='The budget opens with it.')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='saved_filter_name_once'), models.UniqueConstraint(condition=models.Q(('opens', True)), fields=('user',), name='saved_filter_opens_once')],
+            },
+        ),
         migrations.RunPython(make_counters, migrations.RunPython.noop),
     ]
