@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import ResolverMatch, reverse
@@ -22,7 +23,7 @@ from masthead.newsroom import bound
 from masthead.people import roles
 from masthead.people.roles import Deed
 from masthead.people.signing_in import must_set_up
-from masthead.stories import permissions
+from masthead.stories import actions, flow, permissions
 
 CLOSED, OPEN, SELF = "closed", "open", "self"
 """For nobody; for everybody, before signing in; for whoever signed in, about themselves."""
@@ -56,10 +57,9 @@ DOORS: dict[str, Door] = {
     "wagtailadmin_javascript_catalog": door(OPEN),
     "mfa_authenticate": door(OPEN),
     "mfa_login_webauthn": door(OPEN),
-    "mfa_signup_webauthn": door(CLOSED),
-    "mfa_trust": door(CLOSED),
     "mfa_*": door(SELF),
     "usersessions_list": door(SELF),
+    "sign_out_everywhere": door(CLOSED, SELF),
     "account_change_password": door(SELF),
     "account_reauthenticate": door(SELF),
     "wagtailadmin_account": door(SELF),
@@ -177,8 +177,8 @@ DOORS: dict[str, Door] = {
     "wagtailadmin_password_reset*": door(CLOSED),
     "wagtailadmin_error_test": door(CLOSED),
     "wagtaildocs*": door(CLOSED),
-    # Addresses below /newsroom/ that lead nowhere: Wagtail answers with its own 404.
-    "": door(SEE, CLOSED),
+    # Addresses without a name lead nowhere.
+    "": door(CLOSED),
 }
 """By the name of the address. A name itself goes before a pattern; of patterns the first that fits."""
 
@@ -209,25 +209,45 @@ class Doorkeeper:
         match = request.resolver_match
         if match is None or not match.route.startswith("newsroom/"):
             return None
-        found = door_of(match.view_name or "")
-        asked = found.look if request.method in ("GET", "HEAD", "OPTIONS") else found.send
-        if asked == OPEN:
-            return None
-        if not request.user.is_authenticated:
-            return _sign_in(request)
-        if asked == CLOSED:
-            return self._closed(request, found)
-        if asked == SELF:
-            return None
-        if must_set_up(request.user):  # type: ignore[arg-type]
-            messages.warning(request, "Your role signs in with a second step. Set one up here; then everything opens.")
-            return redirect("mfa_index")
-        return _ask(request, match, asked, found.about)
+        request.turned_away = True  # type: ignore[attr-defined]
+        answer = _at_the_door(request, match)
+        request.turned_away = answer is not None  # type: ignore[attr-defined]
+        return answer
 
-    def _closed(self, request: HttpRequest, found: Door) -> HttpResponse:
-        if {found.look, found.send} == {CLOSED}:
-            raise Http404
-        return HttpResponse("This address does not take that.", status=405, content_type="text/plain; charset=utf-8")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A verb's refusal, or a row that others need, is a sentence on every screen, Wagtail's own included."""
+        if isinstance(error, ProtectedError):
+            count = len(error.protected_objects)
+            sentence = f"It cannot be deleted: {count} other thing{'s' * (count > 1)} on the desk still need it."
+        elif isinstance(error, (permissions.NotAllowed, flow.WrongStep, actions.CannotPublish)):
+            sentence = str(error)
+        else:
+            return None
+        return _refuse(request, sentence, status=409)
+
+
+def _at_the_door(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
+    found = door_of(match.view_name if match.url_name else "")
+    asked = found.look if request.method in ("GET", "HEAD", "OPTIONS") else found.send
+    if asked == OPEN:
+        return None
+    if not request.user.is_authenticated:
+        return _sign_in(request)
+    if asked == CLOSED:
+        return _closed(found)
+    if asked == SELF:
+        return None
+    if must_set_up(request.user):  # type: ignore[arg-type]
+        messages.warning(request, "Your role signs in with a second step. Set one up here; then everything opens.")
+        return redirect("mfa_index")
+    return _ask(request, match, asked, found.about)
+
+
+def _closed(found: Door) -> HttpResponse:
+    if {found.look, found.send} == {CLOSED}:
+        raise Http404
+    return HttpResponse("This address does not take that.", status=405, content_type="text/plain; charset=utf-8")
 
 
 def _ask(request: HttpRequest, match: ResolverMatch, asked: str, about: str) -> HttpResponse | None:
@@ -256,7 +276,8 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
 
-def _refuse(request: HttpRequest, sentence: str) -> HttpResponse:
+def _refuse(request: HttpRequest, sentence: str, status: int = 403) -> HttpResponse:
+    sentence = sentence if sentence.endswith("Nothing was changed.") else f"{sentence} Nothing was changed."
     if request.headers.get("x-requested-with") == "XMLHttpRequest":
-        return HttpResponse(f"{sentence} Nothing was changed.", status=403, content_type="text/plain; charset=utf-8")
-    return render(request, "newsroom/refused.html", {"sentence": sentence}, status=403)
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    return render(request, "newsroom/refused.html", {"sentence": sentence, "role": status == 403}, status=status)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("me/again/", account.reauthenticate, name="account_reauthenticate"),
     path("me/second-step/", include("allauth.mfa.urls")),
     path("me/sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("me/sessions/end/", views.sign_out_everywhere, name="sign_out_everywhere"),
     path("stories/", budget.budget, name="budget"),
     path("stories/filters/", budget.filters, name="budget_filters"),
     path("stories/<int:pk>/", standing.standing, name="story_standing"),

@@ -16,7 +16,7 @@ from masthead.newsroom import staff, steps
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.press import run
-from masthead.stories import diary
+from masthead.stories import diary, permissions
 from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
 from masthead.wire.arrivals import poll
@@ -96,7 +96,8 @@ class NewestStories(Component):
     name, order, template_name = "newest_stories", 100, "newsroom/newest_stories.html"
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"stories": Story.objects.select_related("section", "agency", "title").order_by("-filed_at")[:12]}
+        stories = Story.objects.select_related("section", "agency", "title")
+        return {"stories": permissions.visible(stories, parent_context["request"].user).order_by("-id")[:12]}
 
 
 @hooks.register("construct_homepage_panels")

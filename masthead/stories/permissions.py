@@ -17,7 +17,7 @@ class NotAllowed(Exception):
     """The colleague may not do that to the story. The message is the sentence for them."""
 
 
-_OWN = {Deed.EDIT, Deed.HOLD}
+ON_OWN = {Deed.EDIT, Deed.HOLD}
 """What WRITE allows on one's own story while it is not public."""
 
 
@@ -26,7 +26,7 @@ def may(user: Any, deed: str, story: Story) -> bool:
     where = {"title": story.title_id, "section": story.section_id}
     if roles.may(user, deed, **where):
         return True
-    return deed in _OWN and roles.may(user, Deed.WRITE, **where) and not story.live and is_own(user, story)
+    return deed in ON_OWN and roles.may(user, Deed.WRITE, **where) and not story.live and is_own(user, story)
 
 
 def is_own(user: Any, story: Story) -> bool:
