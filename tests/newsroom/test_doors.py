@@ -15,11 +15,13 @@ from masthead.newsroom import doors, doors_table
 from masthead.newsroom.doors import CLOSED, OPEN, SELF
 from masthead.people.models import User
 from masthead.people.roles import Deed, Role
+from masthead.pictures.models import Picture
 from masthead.stories import actions
 from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
 from masthead.wire import intake
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
+from tests.newsroom.test_standing import picture as a_picture
 from tests.staff import hire
 from tests.wire.made import g2
 
@@ -211,3 +213,15 @@ def test_no_keyholder_makes_themselves_or_others_all_powerful(client, title) -> 
     client.post(f"/newsroom/users/edit/{chief.pk}/", data | {"username": "keeper", "is_active": "on"})
     chief.refresh_from_db()
     assert chief.check_password("a long password") and chief.is_superuser
+
+
+@pytest.mark.parametrize(("role", "may"), [("reporter", True), ("moderator", False)])
+def test_who_brings_pictures_in(client, title, role, may) -> None:
+    """Wagtail asks its groups and collections for this by itself; here it asks the role."""
+    client.force_login(hire(title, role))
+    assert (client.get("/newsroom/images/multiple/add/").status_code == 200) is may
+    picture = a_picture()
+    assert client.get("/newsroom/images/chooser/").status_code == 200
+    assert (client.get(f"/newsroom/images/{picture.pk}/").status_code == 200) is may
+    assert client.post(f"/newsroom/images/{picture.pk}/delete/").status_code == 403
+    assert Picture.objects.filter(pk=picture.pk).exists()
