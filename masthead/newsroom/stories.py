@@ -14,6 +14,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
+from masthead.newsroom.choosing import StoryChooser
 from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
 from masthead.stories import actions
 from masthead.stories.models import Story
@@ -100,7 +101,7 @@ DESK = [OriginPanel(heading="Where it comes from"), DeskNotesPanel(heading="Note
 class StoryViewSet(SnippetViewSet):
     model = Story
     icon = "doc-full"
-    menu_label = "Stories"
+    menu_label = "Budget"
     menu_name = "stories"
     menu_order = 100
     add_to_admin_menu = True
@@ -119,6 +120,7 @@ class StoryViewSet(SnippetViewSet):
     search_fields = ["headline", "wire_headline"]
     search_backend_name = None
     unpublish_view_class = WithdrawView
+    chooser_viewset_class = StoryChooser
     copy_view_enabled = False
     inspect_view_enabled = False
     edit_handler = TabbedInterface(

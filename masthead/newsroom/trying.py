@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
@@ -158,7 +158,11 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def bytes_of(request: HttpRequest, pk: int) -> HttpResponse:
     """A delivery as it came, to look at or to send to whoever can mend it."""
     file = get_object_or_404(WireFile, pk=pk)
-    response = HttpResponse(archive.fetch(file.sha256), content_type="application/octet-stream")
+    try:
+        data = archive.fetch(file.sha256)
+    except OSError:
+        raise Http404 from None
+    response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="delivery-{file.pk}.bin"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

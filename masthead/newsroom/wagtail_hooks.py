@@ -12,11 +12,11 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import rights
+from masthead.newsroom import rights, staff, steps
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.press import run
-from masthead.stories import diary
+from masthead.stories import diary, permissions
 from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
 from masthead.wire.arrivals import poll
@@ -96,7 +96,8 @@ class NewestStories(Component):
     name, order, template_name = "newest_stories", 100, "newsroom/newest_stories.html"
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"stories": Story.objects.select_related("section", "agency", "title").order_by("-filed_at")[:12]}
+        stories = Story.objects.select_related("section", "agency", "title")
+        return {"stories": permissions.visible(stories, parent_context["request"].user).order_by("-id")[:12]}
 
 
 @hooks.register("construct_homepage_panels")
@@ -170,6 +171,28 @@ def lines_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def planning_item() -> MenuItem:
     return ItemFor("Planning", "planning", "plan", "calendar", 116)
+hooks.register("before_publish", steps.look_before_publishing)
+hooks.register("construct_snippet_action_menu", steps.only_allowed)
+hooks.register("construct_main_menu", steps.only_open_doors)
+hooks.register("construct_settings_menu", steps.only_open_doors)
+hooks.register("after_create_user", staff.wrote_down)
+hooks.register("after_edit_user", staff.wrote_down)
+hooks.register("before_edit_user", steps.out_of_reach)
+
+
+@hooks.register("register_settings_menu_item")
+def audit_page() -> MenuItem:
+    return MenuItem("Audit", reverse("audit"), icon_name="list-ul", order=700)
+
+
+@hooks.register("register_settings_menu_item")
+def second_step() -> MenuItem:
+    return MenuItem("Second step and passkeys", reverse("mfa_index"), icon_name="key", order=800)
+
+
+@hooks.register("register_settings_menu_item")
+def sessions() -> MenuItem:
+    return MenuItem("Where I am signed in", reverse("usersessions_list"), icon_name="desktop", order=810)
 
 
 @hooks.register("construct_main_menu")

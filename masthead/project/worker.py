@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 
 from masthead.kit import clock
 from masthead.press import run
-from masthead.stories import actions, diary
+from masthead.stories import actions, diary, index
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
 from masthead.wire.arrivals import poll
@@ -63,7 +63,8 @@ class Worker:
 
     def round(self) -> None:
         """One look at everything that may be waiting."""
-        for job in (self.watch.look, actions.release_due, diary.work_off, pictures_in.work_off, diary.work_off):
+        on_time = (actions.publish_due, actions.release_due)
+        for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up):
             _attempt(job)
         if run.stale.is_set():
             _attempt(lambda: run.catch_up(self.watch.title))
@@ -72,7 +73,7 @@ class Worker:
         if self.watch.restless():
             return RESTLESS
         try:
-            soon = actions.next_act()
+            soon = min(filter(None, [actions.next_act(), actions.next_scheduled()]), default=None)
         except Exception:
             return IDLE
         return min(IDLE, max(0.0, (soon - clock.now()).total_seconds())) if soon else IDLE

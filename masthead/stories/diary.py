@@ -52,8 +52,14 @@ def write(
     facts: dict[str, Any] | None = None,
 ) -> DiaryEntry:
     """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change."""
+    from masthead.stories import index
     from masthead.stories.models import Delivery, DiaryEntry
+    from masthead.stories.models.diary import DESK_ONLY
 
+    if verb in index.CHANGES_WORDS:
+        index.note(story)
+    else:
+        index.touch(story)
     entry = DiaryEntry.objects.create(
         title_id=story.title_id,
         story=story,
@@ -63,8 +69,9 @@ def write(
         reason=reason[:500],
         facts=facts or {},
     )
-    Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
-    transaction.on_commit(bell.set)
+    if verb not in DESK_ONLY:
+        Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
+        transaction.on_commit(bell.set)
     return entry
 
 
@@ -100,6 +107,12 @@ def tell(
 def named(user: User | None) -> str:
     """Who acts, in words."""
     return (user.get_full_name() or user.get_username()) if user else "Masthead"
+def write_house(*, title: Title, verb: str, user: User | None, reason: str) -> DiaryEntry:
+    """Write an entry about the house itself (who was appointed), of which no room need hear."""
+    from masthead.stories.models import DiaryEntry
+
+    by = user.get_full_name() or user.get_username() if user else "Masthead"
+    return DiaryEntry.objects.create(title=title, story=None, verb=verb, user=user, by=by, reason=reason[:500])
 
 
 def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:

@@ -14,6 +14,7 @@ from masthead.stories.models import Story
 from masthead.wire import intake
 from masthead.wire.models import Alert, Rule, WireFile, WireItem
 from tests import reader
+from tests.staff import hire
 from tests.wire.made import g2
 
 LINES = [f"<p>Paragraph {n} tells of the ferry at berth {n} and of the queue before it.</p>" for n in range(6)]
@@ -206,12 +207,8 @@ def test_words_are_no_order_until_an_editor_says_so(desk, title) -> None:
     assert reader.get(title, chain.story.path).status == 410
 
 
-def test_a_reporter_without_rights_changes_nothing(client, left) -> None:
-    from django.contrib.auth.models import Permission
-
-    visitor = User.objects.create_user("visitor", "", "a long password")
-    visitor.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client.force_login(visitor)
+def test_a_reporter_without_rights_changes_nothing(client, left, title) -> None:
+    client.force_login(hire(title, "moderator"))
     assert client.get("/newsroom/wire/").status_code == 200
     assert client.post(f"/newsroom/wire/{left.pk}/act/", {"what": "use"}).status_code in (302, 403)
     assert Story.objects.count() == 0

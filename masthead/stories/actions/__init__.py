@@ -3,8 +3,10 @@
 from masthead.stories.actions import fronts, lines, live, plan
 from masthead.stories.actions.correct import correct
 from masthead.stories.actions.file import Copy, CopyCredit, CopyPicture, CopyTopic, file_story
+from masthead.stories.actions.hand_on import mark_edited, ready, reopen
 from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
+from masthead.stories.actions.move import move, set_deadline
 from masthead.stories.actions.note import note
 from masthead.stories.actions.obey import Orders, obey
 from masthead.stories.actions.oblige import oblige
@@ -12,6 +14,8 @@ from masthead.stories.actions.parts import set_parts
 from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed, why_not
 from masthead.stories.actions.release import next_act, release_due
+from masthead.stories.actions.schedule import newest, next_scheduled, publish_due, schedule, unschedule
+from masthead.stories.actions.take import let_go, take
 from masthead.stories.actions.update import locally_edited, update_from_agency, what_changed
 from masthead.stories.actions.withdraw import withdraw
 
@@ -28,11 +32,16 @@ __all__ = [
     "fronts",
     "held_by_a_person",
     "hold",
+    "let_go",
     "lines",
     "live",
     "locally_edited",
+    "mark_edited",
     "merge_from_agency",
+    "move",
+    "newest",
     "next_act",
+    "next_scheduled",
     "note",
     "obey",
     "oblige",
@@ -40,9 +49,16 @@ __all__ = [
     "plan",
     "publish",
     "publish_as_filed",
+    "publish_due",
+    "ready",
     "release_due",
+    "reopen",
+    "schedule",
+    "set_deadline",
     "set_parts",
     "set_pictures",
+    "take",
+    "unschedule",
     "update_from_agency",
     "what_changed",
     "why_not",

@@ -80,7 +80,7 @@ class Copy:
 @transaction.atomic
 def file_story(*, title: Title, section: Section, copy: Copy, user: User | None = None, by: str = "") -> Story:
     """Put `copy` on the desk as a draft of `section`."""
-    story = Story(title=title, section=section, live=False, state=Story.State.DRAFT)
+    story = Story(title=title, section=section, live=False, state=Story.State.DRAFT, filed_by=user)
     write_copy(story, copy)
     story.save()
     write_parts(story, copy)

@@ -7,24 +7,18 @@ from wagtail.models import Revision
 
 from masthead.kit import clock
 from masthead.people.models import User
-from masthead.stories import diary, duties
+from masthead.stories import diary, duties, flow
 from masthead.stories.actions import shared
+from masthead.stories.actions.shared import CannotPublish
 from masthead.stories.models import Story
 from masthead.stories.models.diary import Verb
 
-
-class CannotPublish(Exception):
-    """The story may not be published now. The message is the sentence for the editor."""
+__all__ = ["CannotPublish", "publish", "publish_as_filed", "why_not"]
 
 
 def why_not(story: Story) -> list[str]:
     """Every reason why `story`, as it stands in this object, may not be published, as sentences for the editor."""
-    agency, because = story.agency or "The agency", story.order_reason
-    if story.order_pubstatus == Story.PubStatus.CANCELED:
-        return [f"{agency} has killed this story; it cannot be published. {because}".strip()]
-    if story.order_pubstatus == Story.PubStatus.WITHHELD:
-        return [f"{agency} is withholding this story; it can be published when the agency frees it."]
-    return duties.unmet(story)
+    return shared.orders_against(story) or duties.unmet(story)
 
 
 def _refuse(story: Story) -> None:
@@ -33,9 +27,15 @@ def _refuse(story: Story) -> None:
 
 
 @transaction.atomic
-def publish(*, revision: Revision, user: User | None = None, reason: str = "") -> Story:
-    """Make the draft in `revision` the public form of its story. Raises CannotPublish for a killed one."""
+def publish(*, revision: Revision, user: User | None = None, by: str = "", reason: str = "") -> Story:
+    """Make the draft in `revision` the public form of its story.
+
+    What was scheduled of it is called off: an older draft must not replace this one later.
+    Raises CannotPublish for a killed or withheld story, NotAllowed for a colleague who may not.
+    """
     standing = Story.objects.select_for_update().get(pk=revision.object_id)
+    flow.check("publish", standing, user)
+    shared.call_off(standing, "published by hand")
     before = shared.facts(standing)
     story: Story = standing.with_content_json(revision.content)
     _refuse(story)
@@ -45,13 +45,15 @@ def publish(*, revision: Revision, user: User | None = None, reason: str = "") -
         story.substantive_at = clock.now()
     shared.mark_published(story)
     story.save()
-    return _record(story, before, user=user, reason=reason)
+    return _record(story, before, user=user, by=by, reason=reason)
 
 
 @transaction.atomic
 def publish_as_filed(*, story: Story, user: User | None = None, by: str = "", reason: str = "") -> Story:
     """Publish a story as it lies on the desk, without a draft: what a rule does with agency copy."""
     _refuse(story)
+    flow.check("publish", story, user)
+    shared.call_off(story, "published by hand")
     before = shared.facts(story)
     shared.mark_published(story)
     story.save()

@@ -8,7 +8,33 @@ from typing import Any
 from django.utils.text import slugify
 
 from masthead.kit import clock
-from masthead.stories.models import ShownPicture, Story, StoryPicture
+from masthead.stories.models import Scheduled, ShownPicture, Story, StoryPicture
+
+
+class CannotPublish(Exception):
+    """The story may not be published now. The message is the sentence for the editor."""
+
+
+def orders_against(story: Story) -> list[str]:
+    """Why its agency's orders forbid to publish a story, as sentences."""
+    agency = story.agency or "The agency"
+    if story.order_pubstatus == Story.PubStatus.CANCELED:
+        return [f"{agency} has killed this story; it cannot be published. {story.order_reason}".strip()]
+    if story.order_pubstatus == Story.PubStatus.WITHHELD:
+        return [f"{agency} is withholding this story; it can be published when the agency frees it."]
+    return []
+
+
+def refuse_ordered(story: Story) -> None:
+    """Raise CannotPublish for a story that its agency killed or withholds."""
+    if said := orders_against(story):
+        raise CannotPublish(" ".join(said))
+
+
+def call_off(story: Story, why: str) -> int:
+    """Call off what is scheduled of `story`; returns how many rows that were."""
+    waiting = Scheduled.objects.filter(story=story, state=Scheduled.State.WAITING)
+    return waiting.update(state=Scheduled.State.CALLED_OFF, why=why, done_at=clock.now())
 
 
 def give_path(story: Story, now: datetime) -> None:

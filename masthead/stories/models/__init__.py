@@ -15,6 +15,7 @@ from masthead.stories.models.parts import (
     Topic,
 )
 from masthead.stories.models.plan import Assignment
+from masthead.stories.models.schedule import Scheduled
 from masthead.stories.models.story import Story
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "FrontVersion",
     "LiveBlog",
     "LivePost",
+    "Scheduled",
     "ShownPicture",
     "Story",
     "StoryLine",

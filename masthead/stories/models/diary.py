@@ -38,6 +38,34 @@ class Verb(models.TextChoices):
     SUMMED_UP = "summed_up", "changed the live summary"
     SIGNED_OFF = "signed_off", "ended the live blog"
     PLANNED = "planned", "planned"
+    READIED = "readied", "marked as ready"
+    PASSED = "passed", "marked as edited"
+    REOPENED = "reopened", "sent back to draft"
+    SCHEDULED = "scheduled", "scheduled"
+    UNSCHEDULED = "unscheduled", "taken off the schedule"
+    MISSED = "missed", "could not be published on time"
+    TAKEN = "taken", "taken in hand"
+    LEFT = "left", "let go"
+    MOVED = "moved", "moved to another section"
+    DEADLINE = "deadline", "given a deadline"
+    APPOINTED = "appointed", "staff appointed or changed"
+
+
+DESK_ONLY = frozenset(
+    {
+        Verb.READIED,
+        Verb.PASSED,
+        Verb.REOPENED,
+        Verb.SCHEDULED,
+        Verb.UNSCHEDULED,
+        Verb.MISSED,
+        Verb.TAKEN,
+        Verb.LEFT,
+        Verb.DEADLINE,
+        Verb.APPOINTED,
+    }
+)
+"""Words of which no other room need hear: nothing that a reader could see has changed."""
 
 
 class DiaryEntry(models.Model):
