@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from masthead.newsroom import desk, trying, views
+from masthead.newsroom import desk, library, trying, views
 
 urlpatterns = [
     path("wire/", desk.desk, name="wire"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("wire/<int:pk>/act/", desk.act, name="wire_act"),
     path("wire/<int:pk>/difference/", desk.difference, name="wire_difference"),
     path("wire/<int:pk>/merge/", desk.merge, name="wire_merge"),
+    path("library/", library.library, name="library"),
+    path("library/add/", library.add, name="library_add"),
+    path("library/<int:pk>/uses/", library.uses, name="library_uses"),
     path("originals/<path:name>", views.original),
     path("", include(wagtailadmin_urls)),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -12,8 +13,10 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from masthead.newsroom import pictures
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
+from masthead.pictures.models import Picture
 from masthead.press import run
 from masthead.stories import diary
 from masthead.stories.models import Story, Topic
@@ -21,7 +24,7 @@ from masthead.titles.models import Section, Title
 from masthead.wire.arrivals import poll
 from masthead.wire.models import Rule, Source
 
-UNUSED_MENUS = {"explorer", "documents", "reports", "help"}
+UNUSED_MENUS = {"explorer", "documents", "images", "reports", "help"}
 
 
 class TopicViewSet(SnippetViewSet):
@@ -138,6 +141,31 @@ def print_what_shows_it(request: Any, instance: Any) -> None:
 @hooks.register("register_admin_menu_item")
 def wire_desk() -> MenuItem:
     return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
+
+
+@hooks.register("register_admin_menu_item")
+def media_library() -> MenuItem:
+    return MenuItem("Pictures", reverse("library"), name="library", icon_name="image", order=110)
+
+
+@hooks.register("before_delete_image")
+def keep_what_stories_use(request: Any, image: Any) -> Any:
+    """A picture that a story holds is not deleted: its terms take it from readers, the story's record stays whole."""
+    if not pictures.in_use(image):
+        return None
+    messages.error(request, f"“{image.title}” is used by a story and was kept. To take it from readers, let its time end.")
+    return redirect("library_uses", pk=image.pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_what_stories_use_in_bulk(request: Any, action_type: str, objects: Any, action: Any) -> Any:
+    """The same for many at once."""
+    if action_type != "delete" or action.model is not Picture:
+        return None
+    for image in objects:
+        if (refused := keep_what_stories_use(request, image)) is not None:
+            return refused
+    return None
 
 
 @hooks.register("construct_main_menu")

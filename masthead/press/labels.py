@@ -33,6 +33,7 @@ LABELS: dict[str, str] = {
     "contents": "In this story",
     "table": "Table {number}",
     "more_pictures": "More pictures",
+    "generated": "Made with generative software.",
     "notes_here": "Notes on this story",
     "where_from": "Where this story comes from",
     "ours": "Written by our newsroom, {name}.",

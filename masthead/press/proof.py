@@ -63,6 +63,10 @@ class PictureProof:
     """Smallest first."""
     jpeg: tuple[Rendition, ...]
     """Smallest first; the last is the largest, for social cards and structured data."""
+    avif: tuple[Rendition, ...] = ()
+    """Smallest first."""
+    generated: bool = False
+    """Software made it, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import addresses, proof
+from masthead.stories import gate
 from masthead.stories.body import to_html
 from masthead.stories.models import Correction, Credit, Story, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
@@ -58,7 +59,7 @@ class Reader:
     def card(self, story: Story) -> proof.Card:
         """A teaser; records the story, and the second from which its page is no longer true."""
         self._note(story)
-        picture = next(iter(story.story_pictures.all()), None)
+        use = next((u for u in story.story_pictures.all() if self.may_show(u.picture, story)), None)
         return proof.Card(
             uid=str(story.uid),
             path=story.path or "",
@@ -73,9 +74,7 @@ class Reader:
             source=story.agency.name if story.agency else "",
             published=self._local(story.first_published_at),
             updated=self._local(story.substantive_at or story.first_published_at),
-            picture=self.picture(picture.picture, picture.caption, picture.credit, picture.alt, picture.decorative)
-            if picture
-            else None,
+            picture=self.picture(use.picture, use.caption, use.credit, use.alt, use.decorative) if use else None,
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
@@ -85,9 +84,11 @@ class Reader:
         self.keys.add(f"story:{story.pk}")
         if story.agency_id:
             self.keys.add(f"source:{story.agency_id}")
-        expiry = story.expiry
-        if expiry and (self.valid_until is None or expiry < self.valid_until):
-            self.valid_until = expiry
+        self._true_until(story.expiry)
+
+    def _true_until(self, second: datetime | None) -> None:
+        if second and (self.valid_until is None or second < self.valid_until):
+            self.valid_until = second
 
     def _local(self, at: datetime | None) -> datetime:
         return (at or self.now).astimezone(self.title.zone)
@@ -101,7 +102,9 @@ class Reader:
         _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
-            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed
+            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative)
+            for u in uses
+            if self.may_show(u.picture, story)
         ]
         credits = [self._credit(c) for c in story.credits.all()]
         return proof.StoryProof(
@@ -128,14 +131,14 @@ class Reader:
             if block.block_type == "quote":
                 yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
             elif block.block_type == "picture":
-                yield from self._body_picture(block.value)
+                yield from self._body_picture(story, block.value)
             else:
                 source = block.value.source if block.block_type == "text" else block.value
                 marked, _ = html.headed(source, used)
                 yield proof.Block(block.block_type, html=marked)
 
-    def _body_picture(self, value: Any) -> Iterable[proof.Block]:
-        if value["picture"] and not value["picture"].killed:
+    def _body_picture(self, story: Story, value: Any) -> Iterable[proof.Block]:
+        if value["picture"] and self.may_show(value["picture"], story):
             shown = self.picture(value["picture"], value["caption"], value["credit"], value["alt"], value["decorative"])
             yield proof.Block("picture", picture=shown)
 
@@ -186,6 +189,14 @@ class Reader:
 
     # --- pictures, people, the paper ------------------------------------------------------------------
 
+    def may_show(self, picture: Picture, story: Story) -> bool:
+        """Whether the page may show `picture` as a part of `story`. Shown or not, the page depends on its terms."""
+        self.keys.add(f"picture:{picture.pk}")
+        if not gate.may_show(picture, story, self.now):
+            return False
+        self._true_until(picture.expires_at)
+        return True
+
     def picture(self, picture: Picture, caption: str, credit: str, alt: str, decorative: bool) -> proof.PictureProof:
         """A picture in one use; empty texts fall back to the picture's own, a caption never becomes the alt text."""
         self.keys.add(f"picture:{picture.pk}")
@@ -197,8 +208,10 @@ class Reader:
             copyright_notice=picture.copyright_notice,
             width=sizes[-1][0],
             height=sizes[-1][1],
+            avif=tuple(proof.Rendition(addresses.rendition(picture, w, "avif"), w, h) for w, h in sizes),
             webp=tuple(proof.Rendition(addresses.rendition(picture, w, "webp"), w, h) for w, h in sizes),
             jpeg=tuple(proof.Rendition(addresses.rendition(picture, w, "jpg"), w, h) for w, h in sizes[-2:]),
+            generated=picture.is_generated,
         )
 
     def section(self, section: Section) -> proof.Link:

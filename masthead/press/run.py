@@ -20,6 +20,7 @@ from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader
 from masthead.press.store import Entry, Printed, Store
 from masthead.stories.models import DiaryEntry, Story
+from masthead.stories.models.diary import Verb
 from masthead.titles.models import Section, Title
 
 log = logging.getLogger("masthead.press")
@@ -78,10 +79,14 @@ def on_diary(entry: DiaryEntry) -> None:
     """The press as a consumer of the diary: make again what the change shows on. Repeating it does no harm."""
     title = entry.title
     with _printing:
+        # Pictures first: a page never names one that is not there, and one that must go goes before all else.
+        for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
+            if entry.verb == Verb.PICTURED:
+                darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
+            else:
+                darkroom.in_step(picture, store_of(title))
         for path in affected(entry):
             print_page(title, path)
-        for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
-            darkroom.in_step(picture, store_of(title))
 
 
 def affected(entry: DiaryEntry) -> list[str]:
@@ -92,6 +97,8 @@ def affected(entry: DiaryEntry) -> list[str]:
         .values_list("path", flat=True)
         .distinct()
     )
+    if entry.verb == Verb.PICTURED:
+        return sorted(shown)
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []
@@ -101,6 +108,8 @@ def affected(entry: DiaryEntry) -> list[str]:
 
 def keys_of(entry: DiaryEntry) -> set[str]:
     """The keys of everything that a diary entry may have changed."""
+    if entry.verb == Verb.PICTURED:
+        return {f"picture:{pk}" for pk in _ids(entry, "pictures")}
     keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
     keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
     keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}

@@ -19,6 +19,7 @@ from masthead.kit import clock
 if TYPE_CHECKING:
     from masthead.people.models import User
     from masthead.stories.models import Delivery, DiaryEntry, Story
+    from masthead.titles.models import Title
 
 log = logging.getLogger("masthead.diary")
 
@@ -43,18 +44,22 @@ def consumers() -> tuple[str, ...]:
 
 def write(
     *,
-    story: Story,
+    story: Story | None,
     verb: str,
+    title: Title | None = None,
     user: User | None = None,
     by: str = "",
     reason: str = "",
     facts: dict[str, Any] | None = None,
 ) -> DiaryEntry:
-    """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change."""
+    """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change.
+
+    An entry that is not about a story names its `title`.
+    """
     from masthead.stories.models import Delivery, DiaryEntry
 
     entry = DiaryEntry.objects.create(
-        title_id=story.title_id,
+        title_id=title.pk if title else story.title_id,  # type: ignore[union-attr]
         story=story,
         verb=verb,
         user=user,

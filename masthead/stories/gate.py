@@ -44,12 +44,32 @@ def allows(story: Story, now: datetime | None = None) -> bool:
 
 
 def allows_picture(picture: Any, now: datetime | None = None) -> bool:
-    """Whether readers may see `picture`: it was not withdrawn and a story that shows it is open."""
+    """Whether readers may see `picture`: its own terms allow it, and a story that may show it is open."""
     from masthead.stories.models import Story
 
-    if picture.killed:
+    now = now or clock.now()
+    if picture.killed or picture.is_over(now):
         return False
-    return Story.objects.readable(now).filter(shown_pictures__picture=picture).exists()
+    stories = Story.objects.readable(now).filter(shown_pictures__picture=picture)
+    if picture.one_use:
+        stories = stories.filter(pk=_sole_user(picture))
+    return stories.exists()
+
+
+def may_show(picture: Any, story: Story, now: datetime | None = None) -> bool:
+    """Whether `picture` may stand in `story`: not withdrawn, its time not up, not another story's alone.
+
+    The story itself is another question, and `allows` answers it.
+    """
+    if picture.killed or picture.is_over(now or clock.now()):
+        return False
+    return not picture.one_use or _sole_user(picture) in (None, story.pk)
+
+
+def _sole_user(picture: Any) -> int | None:
+    from masthead.stories.models import SoleUse
+
+    return SoleUse.objects.filter(picture=picture).values_list("story_id", flat=True).first()
 
 
 def is_gone(story: Story) -> bool:

@@ -6,6 +6,7 @@ from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.note import note
 from masthead.stories.actions.obey import Orders, obey
+from masthead.stories.actions.picture import picture_changed, picture_facts
 from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed
 from masthead.stories.actions.release import next_act, release_due
@@ -30,6 +31,8 @@ __all__ = [
     "note",
     "obey",
     "ours",
+    "picture_changed",
+    "picture_facts",
     "publish",
     "publish_as_filed",
     "release_due",

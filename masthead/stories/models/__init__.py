@@ -1,7 +1,16 @@
 """The story and everything that belongs to it, and the diary of what was done to it."""
 
 from masthead.stories.models.diary import Delivery, DiaryEntry
-from masthead.stories.models.parts import Correction, Credit, DeskNote, ShownPicture, StoryPicture, StoryTopic, Topic
+from masthead.stories.models.parts import (
+    Correction,
+    Credit,
+    DeskNote,
+    ShownPicture,
+    SoleUse,
+    StoryPicture,
+    StoryTopic,
+    Topic,
+)
 from masthead.stories.models.story import Story
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "DeskNote",
     "DiaryEntry",
     "ShownPicture",
+    "SoleUse",
     "Story",
     "StoryPicture",
     "StoryTopic",
