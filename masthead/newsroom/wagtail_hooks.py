@@ -160,7 +160,7 @@ def keep_what_stories_use(request: Any, image: Any) -> Any:
 @hooks.register("before_bulk_action")
 def keep_what_stories_use_in_bulk(request: Any, action_type: str, objects: Any, action: Any) -> Any:
     """The same for many at once."""
-    if action_type != "delete" or action.model is not Picture:
+    if action_type != "delete" or Picture not in action.models:
         return None
     for image in objects:
         if (refused := keep_what_stories_use(request, image)) is not None:
