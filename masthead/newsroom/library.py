@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from wagtail.admin.auth import require_admin_access
+from wagtail.images.views.images import DeleteView
 
 from masthead.kit import clock, images
 from masthead.newsroom import pictures
@@ -47,15 +49,7 @@ class Result:
 
 def _found(show: str, words: str) -> QuerySet[Picture]:
     now = clock.now()
-    found = Picture.objects.order_by("-pk")
-    for word in words.split()[:6]:
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(caption__icontains=word)
-            | Q(credit__icontains=word)
-            | Q(photographer__icontains=word)
-            | Q(alt__icontains=word)
-        )
+    found = pictures.with_words(Picture.objects.order_by("-pk"), words)
     conditions: dict[str, Any] = {
         "no-alt": Q(alt=""),
         "no-credit": Q(credit=""),
@@ -133,6 +127,22 @@ def _as_json(one: Result) -> dict[str, Any]:
 def edit_address(pk: int) -> str:
     """The address of a picture's form."""
     return reverse("wagtailimages:edit", args=[pk])
+
+
+@require_admin_access
+def delete(request: HttpRequest, image_id: int) -> HttpResponseBase:
+    """Wagtail's way to delete, but not what a story holds: its terms take a picture from readers, the record stays."""
+    picture = get_object_or_404(Picture, pk=image_id)
+    if pictures.in_use(picture):
+        return refuse(request, picture)
+    return DeleteView.as_view()(request, image_id=image_id)
+
+
+def refuse(request: HttpRequest, picture: Picture) -> HttpResponse:
+    """Say that a picture was kept, and where it is used."""
+    words = f"“{picture.title}” is used by a story and was kept. To take it from readers, let its time end."
+    messages.error(request, words)
+    return redirect("library_uses", pk=picture.pk)
 
 
 @require_admin_access

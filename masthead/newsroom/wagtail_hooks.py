@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import pictures
+from masthead.newsroom import library, pictures
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
@@ -148,24 +148,16 @@ def media_library() -> MenuItem:
     return MenuItem("Pictures", reverse("library"), name="library", icon_name="image", order=110)
 
 
-@hooks.register("before_delete_image")
-def keep_what_stories_use(request: Any, image: Any) -> Any:
-    """A picture that a story holds is not deleted: its terms take it from readers, the story's record stays whole."""
-    if not pictures.in_use(image):
-        return None
-    messages.error(request, f"“{image.title}” is used by a story and was kept. To take it from readers, let its time end.")
-    return redirect("library_uses", pk=image.pk)
+BaseImageChooseView.filter_form_class = pictures.ChooserFilter
 
 
 @hooks.register("before_bulk_action")
-def keep_what_stories_use_in_bulk(request: Any, action_type: str, objects: Any, action: Any) -> Any:
-    """The same for many at once."""
+def keep_what_stories_use(request: Any, action_type: str, objects: Any, action: Any) -> Any:
+    """A picture that a story holds is not deleted; see library.delete."""
     if action_type != "delete" or Picture not in action.models:
         return None
-    for image in objects:
-        if (refused := keep_what_stories_use(request, image)) is not None:
-            return refused
-    return None
+    held = next((image for image in objects if pictures.in_use(image)), None)
+    return library.refuse(request, held) if held else None
 
 
 @hooks.register("construct_main_menu")
