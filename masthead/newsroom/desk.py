@@ -19,7 +19,7 @@ from wagtail.admin.auth import require_admin_access
 from masthead.kit import html
 from masthead.stories.body import readable
 from masthead.titles.models import Title
-from masthead.wire import acting, again, alerts, differences, merging, twins
+from masthead.wire import acting, again, alerts, differences, events, merging, packages, twins
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Alert, Source, WireItem, WireVersion
 
@@ -154,6 +154,8 @@ def _described(chain: WireItem) -> dict[str, Any]:
         "current": acting.newest(chain),
         "repairs": versions[0].repairs if versions else [],
         "cluster": _cluster(chain),
+        "kin": events.same_event(chain),
+        "parts": packages.parts_of(chain),
         "states": STATES,
     }
 

@@ -15,6 +15,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
 from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
+from masthead.stories import actions
 from masthead.stories.models import Story
 from masthead.titles.models import Section, Title
 
@@ -28,6 +29,13 @@ class StoryForm(WagtailAdminModelForm):
             self.instance.title = Title.objects.order_by("pk").first()
         if "section" in self.fields:
             self.fields["section"].queryset = Section.objects.filter(title=self.instance.title)
+
+    def _post_clean(self) -> None:
+        """Say why a story cannot be published while it is still on the screen; what was written stays there."""
+        super()._post_clean()
+        if "action-publish" in self.data:
+            for reason in actions.why_not(self.instance):
+                self.add_error(None, reason)
 
 
 class NeverDeleted(ModelPermissionPolicy):

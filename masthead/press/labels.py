@@ -52,6 +52,7 @@ LABELS: dict[str, str] = {
     "unedited_here": "Printed as the agency sent it.",
     "changes": "What changed",
     "topics": "Topics",
+    "parts": "In this package",
     "related": "More on this",
     "role_contributor": "Additional reporting by",
     "role_photographer": "Photographs by",

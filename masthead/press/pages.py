@@ -167,10 +167,15 @@ def source_listing(agency: Organisation) -> Listing:
     return Listing("source", agency.pk, agency.name, addresses.source(agency), agency.about, stories, agency)
 
 
+def _is_public(topic: Topic) -> bool:
+    """A topic's name can tell of a story that is embargoed or was killed: without a readable story it has no page."""
+    return bool(topic.description) or Story.objects.readable().filter(story_topics__topic=topic).exists()
+
+
 def find_listing(title: Title, first: str, slug: str) -> Listing | None:
     """The list at /first/slug/, or the section at /first/."""
     if first == "topics" and (topic := Topic.objects.filter(title=title, slug=slug).first()):
-        return topic_listing(topic)
+        return topic_listing(topic) if _is_public(topic) else None
     if first == "people" and (person := Person.objects.filter(slug=slug).first()):
         return person_listing(person)
     if first == "sources" and (agency := Organisation.objects.filter(slug=slug).first()):

@@ -97,6 +97,8 @@ class SourceProof:
     rights_holder: str
     copyright_notice: str
     usage_terms: str
+    no_mining: bool
+    """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
 
@@ -176,6 +178,8 @@ class StoryProof:
     """Newest first, updates included."""
     source: SourceProof | None
     topics: tuple[TopicProof, ...]
+    parts: tuple[Card, ...]
+    """What a package links to, in its order."""
     related: tuple[Card, ...]
     words: int
     preview: bool = False

@@ -17,7 +17,7 @@ from masthead.pictures.models import Picture
 from masthead.press import addresses, proof
 from masthead.stories import gate
 from masthead.stories.body import to_html
-from masthead.stories.models import Correction, Credit, Story, StoryPicture, StoryTopic, Topic
+from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
 
 WIDTHS = (480, 960, 1600)
@@ -120,6 +120,7 @@ class Reader:
             corrections=tuple(self.correction(c) for c in story.corrections.all()),
             source=self._source(story),
             topics=tuple(self._topics(story)),
+            parts=self._parts(story),
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
@@ -157,6 +158,15 @@ class Reader:
             self.keys.add(f"topic:{topic.pk}")
             yield proof.TopicProof(topic.name, topic.kind, addresses.topic(topic))
 
+    def _parts(self, story: Story) -> tuple[proof.Card, ...]:
+        """What a package links to: only what readers may see now; the page is made again when that changes."""
+        wanted = list(StoryPart.objects.filter(package=story).values_list("story_id", flat=True))
+        if not wanted:
+            return ()
+        self.keys |= {f"story:{pk}" for pk in wanted}
+        shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
+        return self.cards([shown[pk] for pk in wanted if pk in shown])
+
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
         topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))
         for topic in topics:
@@ -184,6 +194,7 @@ class Reader:
             rights_holder=story.rights_holder,
             copyright_notice=story.copyright_notice,
             usage_terms=story.usage_terms,
+            no_mining=any(duty["kind"] == "no-data-mining" for duty in story.duties),
             edited_here=bool(story.headline) or story.live_revision_id is not None,
         )
 

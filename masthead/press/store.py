@@ -11,8 +11,8 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -55,6 +55,16 @@ class Entry:
     last_modified: str
     valid_until: datetime | None
     bodies: dict[str, bytes]
+    made: dict[str, tuple[bytes, bytes, bytes]] = field(default_factory=dict, compare=False, repr=False)
+
+    def lines(
+        self, encoding: str, make: Callable[[Entry, str], tuple[bytes, bytes, bytes]]
+    ) -> tuple[bytes, bytes, bytes]:
+        """What the server says for one encoding, made by `make` once."""
+        found = self.made.get(encoding)
+        if found is None:
+            found = self.made[encoding] = make(self, encoding)
+        return found
 
     @property
     def size(self) -> int:

@@ -9,8 +9,9 @@ from masthead.kit import clock
 from masthead.people.models import Organisation, User
 from masthead.stories import actions
 from masthead.stories.body import from_html, pieces, readable
+from masthead.stories.duties import Duty, bound
 from masthead.stories.models import Story
-from masthead.wire import alerts, filing, merging, orders, pictures_in, rules, twins
+from masthead.wire import alerts, filing, merging, orders, packages, pictures_in, rules, twins
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
@@ -21,7 +22,7 @@ PROPOSED = {"kill": "canceled", "hold": "withheld"}
 def standing_of(chain: WireItem, agency: str) -> orders.Standing:
     """Where all versions of the item, and what an editor confirmed, leave it."""
     said = [
-        orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at, v.digest)
+        orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at)
         for v in chain.versions.all()
     ]
     return orders.stand(said, agency, confirmed=chain.confirmed)
@@ -39,6 +40,8 @@ def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation,
         kill(chain, standing, agency)
     elif item.type == "picture":
         chain.decision = "A photograph: left on the wire desk with its terms."
+    elif chain.story_id is None and item.parts and not item.body.strip():
+        chain.decision = "A package: left on the wire desk with the list of its parts."
     elif chain.story_id is None:
         if newest and not chain.passed_over:
             _first_use(chain, item, standing, agency, beside, version)
@@ -86,7 +89,7 @@ def against(chain: WireItem) -> list[str]:
     return [*found, twin] if twin else found
 
 
-_HOLDING = {"market-embargo", "no-region", "no-internet", "condition"}
+_HOLDING = {"market-embargo", "no-region", "no-internet", "counter-pixel"}
 """Duties that no rule may fulfil unseen."""
 
 
@@ -124,9 +127,16 @@ def _file(
     story = actions.file_story(title=chain.source.title, section=section, copy=copy, by=agency.name)  # type: ignore[arg-type]
     chain.story, chain.used = story, version
     pictures_in.order(story, item.media, chain.source, beside)
+    if chain.duties:
+        story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if standing.orders != actions.Orders():
         story = actions.obey(story=story, orders=standing.orders, by=agency.name)
     return story
+
+
+def asked(chain: WireItem, item: Item) -> list[Duty]:
+    """The chain's duties as the story keeps them."""
+    return [bound(kind, words, sentence, item.body) for kind, words, sentence in chain.duties]
 
 
 def use(chain: WireItem, *, user: User) -> Story:
@@ -141,6 +151,8 @@ def use(chain: WireItem, *, user: User) -> Story:
     story = _file(chain, item, section, standing, agency, None, version)
     chain.decision, chain.passed_over = f"Used by {user}.", False
     chain.save()
+    packages.fill(chain)
+    packages.part_came(chain)
     return story
 
 
@@ -185,6 +197,7 @@ def _follow_up(
         # Management data alone (NewsML 1, Update="A") or a slip: the text that we have stays.
         return
     copy = filing.copy_of(item, agency, clock.now())
+    story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if actions.locally_edited(story) and copy.digest() != story.wire_digest:
         if not _merge(chain, story, copy, version, agency, corrects(item)):
             return
@@ -210,7 +223,8 @@ def _merge(
     """Merge the newer version into our edited copy where that needs no judgment; whether it was done."""
     base, mine, theirs = sides(chain, story, item_of(version))
     merged = merging.merge(base, mine.pieces, theirs)
-    if not base or merged.clashes or mine.in_hand:
+    unchanged = any(duty["kind"] == "no-edits" for duty in story.duties)
+    if not base or merged.clashes or mine.in_hand or unchanged:
         chain.update_waiting = True
         alerts.tell(chain, "update", f"A newer version of “{story}” waits: it and our edits touch the same text.")
         actions.update_from_agency(story=story, copy=copy, by=agency.name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from masthead.kit import clock, html
 from masthead.kit.private import DeskOnly
-from masthead.wire import acting, alerts, differences, filing, likeness, twins
+from masthead.wire import acting, alerts, differences, filing, keys, likeness, packages, twins
 from masthead.wire.again import item_of
 from masthead.wire.duties import Duty, duties
 from masthead.wire.item import Item, UnreadableWire
@@ -25,7 +25,7 @@ OTHER_STORY = 0.1
 def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireItem | None:
     """File one item and do what it orders. None for what is neither text nor a photograph of its own."""
     item = repair(raw)
-    if item.type not in ("text", "") and item.format != "photo-iptc":
+    if item.type not in ("text", "") and item.format != "photo-iptc" and not item.parts:
         return None
     guid = (item.chain or item.guid or _derived_guid(item))[:500]
     if item.pubstatus != "usable":
@@ -38,8 +38,14 @@ def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireI
     _describe(chain, item, fresh)
     agency = filing.agency_of(item, file.source)
     chain.agency = agency.name
+    had_story = chain.story_id is not None
+    if item.parts or not fresh:
+        packages.note(chain, item)
     acting.act(chain, item, version, agency, beside)
     chain.save()
+    if chain.story_id:
+        packages.fill(chain) if item.parts else None
+        packages.part_came(chain) if not had_story else None
     return chain
 
 
@@ -166,9 +172,11 @@ def _duties(item: Item) -> tuple[Duty, ...]:
 def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     """What the desk's list shows and filters by."""
     chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
+    chain.type = (item.type or "text")[:12]
     if item.pubstatus != "usable":
         return
     text = html.to_text(item.body)
+    chain.lead = html.excerpt(text, 240)
     chain.language, chain.urgency = (item.language or "")[:20], item.urgency
     chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
     chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]
@@ -176,4 +184,4 @@ def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"
-    twins.sketch_of(chain, text, fresh)
+    twins.sketch_of(chain, text, fresh, keys.keys(item))

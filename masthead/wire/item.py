@@ -75,6 +75,16 @@ class Repair:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """What a package says of one of its parts (NewsML-G2 itemRef, ninjs association). The part comes by itself."""
+
+    guid: str
+    headline: str | None = None
+    kind: str = "text"
+    """text, picture, video, composite..."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Item:
     """One news item as delivered, or, after `repair.repair`, as a reader should meet it."""
 
@@ -133,6 +143,8 @@ class Item:
     media: tuple[Media, ...] = ()
     contains: tuple[str, ...] = ()
     """Ids of the items that a package groups, in its order."""
+    parts: tuple[Part, ...] = ()
+    """The same with what the package says of each; at most one for each id."""
     corrects: tuple[str, ...] = ()
     """Ids of other items that this one is about (NITF management-doc-idref, previousVersion links)."""
     repairs: tuple[Repair, ...] = ()

@@ -146,6 +146,8 @@ class WireItem(models.Model):
     agency = models.CharField(max_length=160, blank=True)
     language = models.CharField(max_length=20, blank=True)
     urgency = models.PositiveSmallIntegerField(null=True)
+    lead = models.CharField(max_length=300, blank=True, help_text="The first words of the text.")
+    type = models.CharField(max_length=12, default="text", help_text="text, picture or composite (a package).")
     labels = models.TextField(blank=True, help_text="Categories, topics and codes, in lower case, a line each.")
     words = models.PositiveIntegerField(default=0)
     lints = models.JSONField(default=list, help_text="What an editor should look at: name, sentence.")
@@ -187,6 +189,23 @@ class WireVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.headline} (version {self.number or '?'})"
+
+
+class WirePart(models.Model):
+    """What a package names. The part arrives by itself, before or after, over any source of the paper, or never."""
+
+    package = models.ForeignKey(WireItem, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    guid = models.CharField(max_length=500, db_index=True)
+    headline = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=20, default="text")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["package", "guid"], name="wire_part_once_a_package")]
+
+    def __str__(self) -> str:
+        return self.headline or self.guid
 
 
 class PictureOrder(models.Model):

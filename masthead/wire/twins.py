@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Literal
+
 from masthead.stories.models import Story
-from masthead.wire import likeness
+from masthead.wire import keys, likeness
 from masthead.wire.models import Band, Cluster, Likeness, WireItem
 
 MOST_CANDIDATES = 40
 
 
-def sketch_of(chain: WireItem, text: str, fresh: bool) -> None:
-    """Keep the sketch of the chain's newest text, and join the chain to its likes when it has none yet."""
+def sketch_of(chain: WireItem, text: str, fresh: bool, exact: Iterable[str] = ()) -> None:
+    """Keep the sketch of the chain's newest text, and join the chain to its likes when it has none yet.
+
+    `exact` are the ids that the agency gives the story everywhere (`keys.keys`).
+    """
     sketch = likeness.sketch(text)
-    values = set(likeness.bands(sketch))
+    values = {*likeness.bands(sketch), *map(keys.value, exact)}
     kept: set[int] = set()
     if fresh:
         Likeness.objects.create(item=chain, sketch=sketch.to_bytes())
@@ -27,8 +33,8 @@ def sketch_of(chain: WireItem, text: str, fresh: bool) -> None:
 
 
 def _join(chain: WireItem, sketch: likeness.Sketch, values: set[int]) -> None:
-    for other in _candidates(chain, values):
-        found = likeness.verdict(likeness.Sketch.from_bytes(bytes(other.likeness.sketch)), sketch)
+    for other, exact in _candidates(chain, values):
+        found = _verdict(likeness.Sketch.from_bytes(bytes(other.likeness.sketch)), sketch, exact)
         if found == "same":
             together(chain, other)
             return
@@ -36,11 +42,25 @@ def _join(chain: WireItem, sketch: likeness.Sketch, values: set[int]) -> None:
             chain.near = other
 
 
-def _candidates(chain: WireItem, values: set[int]) -> list[WireItem]:
-    likes = Band.objects.filter(value__in=values).exclude(item=chain).values_list("item_id", flat=True)
-    ids = list(dict.fromkeys(likes[: MOST_CANDIDATES * 8]))[:MOST_CANDIDATES]
-    rows = WireItem.objects.filter(pk__in=ids, source__title_id=chain.source.title_id)
-    return list(rows.select_related("likeness"))
+def _verdict(one: likeness.Sketch, other: likeness.Sketch, exact: bool) -> Literal["same", "ask", "apart"]:
+    """A shared id makes likely twins twins; where the texts have nothing in common, it is for an editor to say."""
+    found = likeness.verdict(one, other)
+    if not exact:
+        return found
+    too_short_to_tell = min(one.shingles, other.shingles) < likeness.FEW
+    return "ask" if found == "apart" and not too_short_to_tell else "same"
+
+
+def _candidates(chain: WireItem, values: set[int]) -> list[tuple[WireItem, bool]]:
+    """Items of the paper that share a band, and whether it is an exact key; those with an exact key first."""
+    likes = Band.objects.filter(value__in=values).exclude(item=chain).order_by("-value").values_list("item_id", "value")
+    found: dict[int, bool] = {}
+    for pk, value in likes[: MOST_CANDIDATES * 8]:
+        found.setdefault(pk, value >= keys.EXACT)
+    ids = list(found)[:MOST_CANDIDATES]
+    rows = WireItem.objects.filter(pk__in=ids, source__title_id=chain.source.title_id).select_related("likeness")
+    known = {row.pk: row for row in rows}
+    return [(known[pk], found[pk]) for pk in ids if pk in known]
 
 
 def together(chain: WireItem, other: WireItem) -> None:

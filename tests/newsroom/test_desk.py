@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from masthead.people.models import User
@@ -10,6 +12,8 @@ from masthead.stories.models import Story
 from masthead.wire import intake
 from tests import reader
 from tests.wire.made import g2
+
+FIELDS = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @pytest.fixture
@@ -90,3 +94,17 @@ def test_an_update_keeps_our_headline_and_takes_their_text(title, story) -> None
     story.refresh_from_db()
     assert story.display_headline == "Our headline"
     assert "Canary two" in str(story.body)
+
+
+def test_publishing_what_may_not_run_says_why_and_keeps_what_was_written(desk, title, story) -> None:
+    withheld = actions.Orders(pubstatus="withheld")
+    actions.obey(story=story, orders=withheld, by="Aldine Wire")
+    page = desk.get(f"/newsroom/stories/edit/{story.pk}/").content.decode()
+    form = dict(FIELDS.findall(page))
+    form |= {"headline": "Words that must not be lost", "section": str(story.section_id), "body-count": "0", "action-publish": "1"}
+    answer = desk.post(f"/newsroom/stories/edit/{story.pk}/", form)
+    assert answer.status_code == 200
+    assert "is withholding this story" in answer.content.decode()
+    assert "Words that must not be lost" in answer.content.decode()
+    story.refresh_from_db()
+    assert story.order_pubstatus == "withheld"

@@ -115,6 +115,7 @@ SOURCE = proof.SourceProof(
     rights_holder="Sound Wire Cooperative",
     copyright_notice="™ & © 2025 Sound Wire Cooperative. All rights reserved.",
     usage_terms="For the members’ own pages only.",
+    no_mining=True,
     edited_here=True,
 )
 
@@ -196,6 +197,7 @@ def story(**changes: object) -> proof.StoryProof:
             proof.TopicProof("Ingrid Vale", "person", "/topics/ingrid-vale/"),
             proof.TopicProof("Harbour Council", "organisation", "/topics/harbour-council/"),
         ),
+        parts=(),
         related=(card(5), wire_card(6), card(7, picture=None), card(8, corrected=True)),
         words=912,
     )
@@ -257,6 +259,7 @@ def own_story(**changes: object) -> proof.StoryProof:
         more_pictures=(),
         corrections=(),
         source=None,
+        parts=(),
         related=(),
     )
     return replace(base, **changes)  # type: ignore[arg-type]

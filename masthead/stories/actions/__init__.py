@@ -6,9 +6,11 @@ from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.note import note
 from masthead.stories.actions.obey import Orders, obey
+from masthead.stories.actions.oblige import oblige
+from masthead.stories.actions.parts import set_parts
 from masthead.stories.actions.picture import picture_changed, picture_facts
 from masthead.stories.actions.pictures import set_pictures
-from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed
+from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed, why_not
 from masthead.stories.actions.release import next_act, release_due
 from masthead.stories.actions.update import locally_edited, update_from_agency, what_changed
 from masthead.stories.actions.withdraw import withdraw
@@ -30,14 +32,17 @@ __all__ = [
     "next_act",
     "note",
     "obey",
+    "oblige",
     "ours",
     "picture_changed",
     "picture_facts",
     "publish",
     "publish_as_filed",
     "release_due",
+    "set_parts",
     "set_pictures",
     "update_from_agency",
     "what_changed",
+    "why_not",
     "withdraw",
 ]

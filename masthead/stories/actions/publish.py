@@ -7,7 +7,7 @@ from wagtail.models import Revision
 
 from masthead.kit import clock
 from masthead.people.models import User
-from masthead.stories import diary
+from masthead.stories import diary, duties
 from masthead.stories.actions import shared
 from masthead.stories.models import Story
 from masthead.stories.models.diary import Verb
@@ -17,22 +17,28 @@ class CannotPublish(Exception):
     """The story may not be published now. The message is the sentence for the editor."""
 
 
-def _refuse_killed(story: Story) -> None:
+def why_not(story: Story) -> list[str]:
+    """Every reason why `story`, as it stands in this object, may not be published, as sentences for the editor."""
+    agency, because = story.agency or "The agency", story.order_reason
     if story.order_pubstatus == Story.PubStatus.CANCELED:
-        raise CannotPublish(
-            f"{story.agency} has killed this story; it cannot be published. {story.order_reason}".strip()
-        )
+        return [f"{agency} has killed this story; it cannot be published. {because}".strip()]
     if story.order_pubstatus == Story.PubStatus.WITHHELD:
-        raise CannotPublish(f"{story.agency} is withholding this story; it can be published when the agency frees it.")
+        return [f"{agency} is withholding this story; it can be published when the agency frees it."]
+    return duties.unmet(story)
+
+
+def _refuse(story: Story) -> None:
+    if reasons := why_not(story):
+        raise CannotPublish(" ".join(reasons))
 
 
 @transaction.atomic
 def publish(*, revision: Revision, user: User | None = None, reason: str = "") -> Story:
     """Make the draft in `revision` the public form of its story. Raises CannotPublish for a killed one."""
     standing = Story.objects.select_for_update().get(pk=revision.object_id)
-    _refuse_killed(standing)
     before = shared.facts(standing)
     story: Story = standing.with_content_json(revision.content)
+    _refuse(story)
     story.has_unpublished_changes = not revision.is_latest_revision()
     story.live_revision = revision
     if standing.live and standing.body != story.body:
@@ -45,7 +51,7 @@ def publish(*, revision: Revision, user: User | None = None, reason: str = "") -
 @transaction.atomic
 def publish_as_filed(*, story: Story, user: User | None = None, by: str = "", reason: str = "") -> Story:
     """Publish a story as it lies on the desk, without a draft: what a rule does with agency copy."""
-    _refuse_killed(story)
+    _refuse(story)
     before = shared.facts(story)
     shared.mark_published(story)
     story.save()

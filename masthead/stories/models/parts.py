@@ -133,6 +133,19 @@ class StoryTopic(Ordered):
         return str(self.topic)
 
 
+class StoryPart(Ordered):
+    """A story that belongs to another, which is a package: a list of links in the desk's or the agency's order."""
+
+    package = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="parts")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="part_of")
+
+    class Meta(Ordered.Meta):
+        constraints = [models.UniqueConstraint(fields=["package", "story"], name="part_once_a_package")]
+
+    def __str__(self) -> str:
+        return f"{self.story} in {self.package}"
+
+
 class Correction(models.Model):
     """What we got wrong, made plainer or added, in words for readers. Shown wherever the story is."""
 

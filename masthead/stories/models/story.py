@@ -86,6 +86,7 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     rights_holder = models.CharField(max_length=300, blank=True, editable=False)
     copyright_notice = models.TextField(blank=True, editable=False)
     usage_terms = models.TextField(blank=True, editable=False)
+    duties = models.JSONField(default=list, editable=False, help_text="What the agency asks of us; see stories.duties.")
     wire_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Of the copy as last taken over."
     )

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pictures', '0002_terms_and_likeness'),
-        ('stories', '0001_initial'),
+        ('stories', '0002_packages_and_duties'),
     ]
 
     operations = [
