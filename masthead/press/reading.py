@@ -14,12 +14,19 @@ from django.db.models import Prefetch, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, proof
+from masthead.press import addresses, notices_read, proof
 from masthead.stories import gate
 from masthead.stories.body import to_html
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
 
+POLICIES = {
+    "ethics": "ethicsPolicy",
+    "unnamed-sources": "unnamedSourcesPolicy",
+    "corrections-policy": "correctionsPolicy",
+    "staff": "masthead",
+}
+"""Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
 RELATED = 4
@@ -84,9 +91,9 @@ class Reader:
         self.keys.add(f"story:{story.pk}")
         if story.agency_id:
             self.keys.add(f"source:{story.agency_id}")
-        self._true_until(story.expiry)
+        self.true_until(story.expiry)
 
-    def _true_until(self, second: datetime | None) -> None:
+    def true_until(self, second: datetime | None) -> None:
         if second and (self.valid_until is None or second < self.valid_until):
             self.valid_until = second
 
@@ -124,6 +131,7 @@ class Reader:
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
+            short=addresses.short(story) if story.pk and story.path else "",
         )
 
     def _blocks(self, story: Story) -> Iterable[proof.Block]:
@@ -205,7 +213,7 @@ class Reader:
         self.keys.add(f"picture:{picture.pk}")
         if not gate.may_show(picture, story, self.now):
             return False
-        self._true_until(picture.expires_at)
+        self.true_until(picture.expires_at)
         return True
 
     def picture(self, picture: Picture, caption: str, credit: str, alt: str, decorative: bool) -> proof.PictureProof:
@@ -245,6 +253,8 @@ class Reader:
     def paper(self, css_path: str) -> proof.PaperProof:
         """The paper itself."""
         title = self.title
+        standing = list(title.standing_pages.filter(live=True))
+        foot = notices_read.footer(title, standing)
         return proof.PaperProof(
             name=title.name,
             tagline=title.tagline,
@@ -254,11 +264,8 @@ class Reader:
             direction=direction(title.language),
             contact_email=title.contact_email,
             sections=tuple(self.section(s) for s in title.sections.all()),
-            standing=(
-                proof.Link("About us", addresses.ABOUT),
-                proof.Link("Corrections", addresses.CORRECTIONS),
-                proof.Link("Contact", addresses.CONTACT),
-            ),
+            standing=tuple(foot),
+            policies=tuple(proof.Link(POLICIES[p.kind], p.path) for p in standing if p.kind in POLICIES),
             css_path=css_path,
             icon_path=addresses.ICON,
             year=self._local(self.now).year,

@@ -15,7 +15,7 @@ from django.db.models import Q
 from masthead.kit import clock
 
 if TYPE_CHECKING:
-    from masthead.stories.models import Story
+    from masthead.stories.models import Notice, Story
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
@@ -43,13 +43,28 @@ def allows(story: Story, now: datetime | None = None) -> bool:
     return (embargo is None or embargo <= now) and (expiry is None or expiry > now)
 
 
+def open_notices(now: datetime) -> Q:
+    """Notices (obituaries, notices, events) that readers may see at `now`, as a condition."""
+    begun = Q(publish_from=None) | Q(publish_from__lte=now)
+    return Q(state="published") & begun & (Q(publish_until=None) | Q(publish_until__gt=now))
+
+
+def allows_notice(notice: Notice, now: datetime | None = None) -> bool:
+    """Whether readers may see `notice` at `now`; the same rule for a row in hand."""
+    now = now or clock.now()
+    begins, ends = notice.publish_from, notice.publish_until
+    return notice.state == "published" and (begins is None or begins <= now) and (ends is None or ends > now)
+
+
 def allows_picture(picture: Any, now: datetime | None = None) -> bool:
     """Whether readers may see `picture`: its own terms allow it, and a story that may show it is open."""
-    from masthead.stories.models import Story
+    from masthead.stories.models import Notice, Story
 
     now = now or clock.now()
     if picture.killed or picture.is_over(now):
         return False
+    if Notice.objects.readable(now).filter(picture=picture).exists() and not picture.one_use:
+        return True
     stories = Story.objects.readable(now).filter(shown_pictures__picture=picture)
     if picture.one_use:
         stories = stories.filter(pk=_sole_user(picture))

@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from masthead.titles.standing import Redirect, StandingPage
+
+__all__ = ["RESERVED", "Redirect", "Section", "StandingPage", "Title", "check_slug", "check_zone", "direction"]
+
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 
 
 RESERVED = frozenset(
-    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview", "gateway"}
+    {"events", "obituaries", "notices", "s", "search", "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview", "gateway"}
 )
 """First words of addresses that the house needs for itself."""
 

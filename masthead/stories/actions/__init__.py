@@ -5,6 +5,7 @@ from masthead.stories.actions.file import Copy, CopyCredit, CopyPicture, CopyTop
 from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.note import note
+from masthead.stories.actions.notices import change_notice, publish_notice, withdraw_notice
 from masthead.stories.actions.obey import Orders, obey
 from masthead.stories.actions.oblige import oblige
 from masthead.stories.actions.parts import set_parts
@@ -23,6 +24,7 @@ __all__ = [
     "CopyTopic",
     "Orders",
     "Ours",
+    "change_notice",
     "correct",
     "file_story",
     "held_by_a_person",
@@ -38,6 +40,7 @@ __all__ = [
     "picture_facts",
     "publish",
     "publish_as_filed",
+    "publish_notice",
     "release_due",
     "set_parts",
     "set_pictures",
@@ -45,4 +48,5 @@ __all__ = [
     "what_changed",
     "why_not",
     "withdraw",
+    "withdraw_notice",
 ]

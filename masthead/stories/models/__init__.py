@@ -1,6 +1,7 @@
 """The story and everything that belongs to it, and the diary of what was done to it."""
 
 from masthead.stories.models.diary import Delivery, DiaryEntry
+from masthead.stories.models.notices import Notice
 from masthead.stories.models.parts import (
     Correction,
     Credit,
@@ -13,6 +14,7 @@ from masthead.stories.models.parts import (
     Topic,
 )
 from masthead.stories.models.story import Story
+from masthead.stories.models.tips import Tip
 
 __all__ = [
     "Correction",
@@ -20,11 +22,13 @@ __all__ = [
     "Delivery",
     "DeskNote",
     "DiaryEntry",
+    "Notice",
     "ShownPicture",
     "SoleUse",
     "Story",
     "StoryPart",
     "StoryPicture",
     "StoryTopic",
+    "Tip",
     "Topic",
 ]
