@@ -5,7 +5,20 @@ from allauth.usersessions import views as usersessions
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from masthead.newsroom import audit, budget, desk, fronts, lines, live, planning, staff, standing, trying, views
+from masthead.newsroom import (
+    audit,
+    budget,
+    desk,
+    fronts,
+    library,
+    lines,
+    live,
+    planning,
+    staff,
+    standing,
+    trying,
+    views,
+)
 
 urlpatterns = [
     # These stand before Wagtail's own and take their places: its sign-in knows no second step.
@@ -58,5 +71,9 @@ urlpatterns = [
     path("live/<int:pk>/act/", live.act, name="live_act"),
     path("planning/", planning.planning, name="planning"),
     path("originals/<path:name>", views.original, name="picture_original"),
+    path("library/", library.library, name="library"),
+    path("library/add/", library.add, name="library_add"),
+    path("library/<int:pk>/uses/", library.uses, name="library_uses"),
+    path("images/<int:image_id>/delete/", library.delete),
     path("", include(wagtailadmin_urls)),
 ]

@@ -9,12 +9,14 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import rights, staff, steps
+from masthead.newsroom import library, pictures, rights, staff, steps
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
+from masthead.pictures.models import Picture
 from masthead.press import run
 from masthead.stories import diary, permissions
 from masthead.stories.models import Story, Topic
@@ -22,7 +24,7 @@ from masthead.titles.models import Section, Title
 from masthead.wire.arrivals import poll
 from masthead.wire.models import Rule, Source
 
-UNUSED_MENUS = {"explorer", "documents", "reports", "help"}
+UNUSED_MENUS = {"explorer", "documents", "images", "reports", "help"}
 
 
 class TopicViewSet(SnippetViewSet):
@@ -193,6 +195,21 @@ def second_step() -> MenuItem:
 @hooks.register("register_settings_menu_item")
 def sessions() -> MenuItem:
     return MenuItem("Where I am signed in", reverse("usersessions_list"), icon_name="desktop", order=810)
+@hooks.register("register_admin_menu_item")
+def media_library() -> MenuItem:
+    return MenuItem("Pictures", reverse("library"), name="library", icon_name="image", order=110)
+
+
+BaseImageChooseView.filter_form_class = pictures.ChooserFilter
+
+
+@hooks.register("before_bulk_action")
+def keep_what_stories_use(request: Any, action_type: str, objects: Any, action: Any) -> Any:
+    """A picture that a story holds is not deleted; see library.delete."""
+    if action_type != "delete" or Picture not in action.models:
+        return None
+    held = next((image for image in objects if pictures.in_use(image)), None)
+    return library.refuse(request, held) if held else None
 
 
 @hooks.register("construct_main_menu")

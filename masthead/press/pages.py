@@ -15,13 +15,14 @@ from django.db.models import QuerySet
 
 from masthead.kit import html
 from masthead.people.models import Organisation, Person
-from masthead.press import addresses, arranged, front, jsonfeed, lines, live, platemaker, proof
+from masthead.press import addresses, arranged, front, jsonfeed, lines, live, notices_read, platemaker, proof
+from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.press.store import FOREVER, LIVE_CSP, PUBLIC_CSP, Printed
-from masthead.stories import gate
+from masthead.stories import gate, tips
 from masthead.stories.arrangement import Arrangement
-from masthead.stories.models import Correction, Story, StoryLine, Topic
-from masthead.titles.models import Section, Title
+from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
+from masthead.titles.models import Section, StandingPage, Title
 
 A_PAGE = 24
 IN_A_FEED = 30
@@ -317,8 +318,9 @@ def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Stor
 def sitemap(reader: Reader) -> Printed:
     """All stories that readers may see, and the lists."""
     cards = reader.cards(reader.stories("sitemap")[:IN_A_SITEMAP])
+    others = [n for kind in addresses.NOTICES for n in notices_read.listed(reader, kind)]
     about = page(reader, addresses.SITEMAP, "", "")
-    body = platemaker.render("sitemap.xml", page=about, cards=cards)
+    body = platemaker.render("sitemap.xml", page=about, cards=cards, notices=others)
     return Printed(addresses.SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until)
 
 
@@ -348,14 +350,76 @@ def standing(reader: Reader, path: str, name: str, markup: str) -> Printed:
     return Printed(path, platemaker.render("standing.html", page=about, standing=proofed).encode(), HTML)
 
 
+def standing_at(reader: Reader, path: str) -> Printed | None:
+    """The standing page at `path`; without one, the old text of the paper itself for “About us”."""
+    found = next((p for p in reader.title.standing_pages.filter(live=True) if p.path == path), None)
+    if found is None:
+        return standing(reader, path, "About us", reader.title.about) if path == addresses.ABOUT else None
+    reader.keys.add(f"standing:{found.pk}")
+    if found.kind == found.Kind.STAFF:
+        return staff(reader, found)
+    return standing(reader, path, found.name, found.body)
+
+
+def staff(reader: Reader, found: StandingPage) -> Printed:
+    """Who we are: the text, then everybody with a page."""
+    reader.keys.add("list:people")
+    people = [(reader.person(person), addresses.person(person)) for person in Person.objects.exclude(job_title="")]
+    about = page(reader, found.path, found.name, f"{found.name}: {reader.title.name}")
+    body = html.safe(html.clean_story(found.body))
+    proofed = proof.StaffProof(name=found.name, path=found.path, html=body, people=tuple(people))
+    return Printed(found.path, platemaker.render("staff.html", page=about, staff=proofed).encode(), HTML)
+
+
 def contact(reader: Reader) -> Printed:
-    address = html.to_text(reader.title.contact_email)
-    markup = (
-        f'<p>Write to us: <a href="mailto:{address}">{address}</a></p>'
-        if address
-        else "<p>No address is given yet.</p>"
-    )
-    return standing(reader, addresses.CONTACT, "Contact", markup)
+    """How to reach us: a text of ours, the mail address, and the form that the readers' door answers."""
+    found = reader.title.standing_pages.filter(live=True, kind="contact").first()
+    if found:
+        reader.keys.add(f"standing:{found.pk}")
+    name = found.name if found else "Contact"
+    markup = html.safe(html.clean_story(found.body if found else ""))
+    about = page(reader, addresses.CONTACT, name, f"{name}: {reader.title.name}")
+    proofed = proof.StandingProof(name=name, path=addresses.CONTACT, html=markup)
+    body = platemaker.render("contact.html", page=about, standing=proofed, limits=tips.LIMITS)
+    return Printed(addresses.CONTACT, body.encode(), HTML)
+
+
+# --- beside stories ---------------------------------------------------------------------------------------
+
+
+def notice(reader: Reader, found: Notice) -> Printed | None:
+    """The page of an obituary, notice or event; 410 once it was withdrawn."""
+    reader.keys.add(f"notice:{found.pk}")
+    path = found.path or ""
+    if found.state == Notice.State.WITHDRAWN:
+        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex")
+        return Printed(path, platemaker.render("gone.html", page=gone, notice=True).encode(), HTML, status=410)
+    if not gate.allows_notice(found, reader.now):
+        return None
+    proofed = notices_read.notice_proof(reader, found)
+    about = page(reader, path, proofed.name, proofed.summary or html.excerpt(html.to_text(proofed.html), 200))
+    body = platemaker.render("notice.html", page=about, notice=proofed)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def notices(reader: Reader, kind: str) -> Printed:
+    """The list of a kind."""
+    path, name = addresses.NOTICES[kind], say(f"list_{kind}")
+    rows = notices_read.listed(reader, kind)
+    about = page(reader, path, name, f"{name}: {reader.title.name}")
+    proofed = proof.NoticesProof(kind=kind, name=name, path=path, rows=rows)
+    body = platemaker.render("notices.html", page=about, notices=proofed)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def _find_notice(title: Title, path: str) -> Maker | None:
+    for kind, folder in addresses.NOTICES.items():
+        if path == folder:
+            # A section that a paper had under this word before keeps it.
+            return lambda reader: notices(reader, kind)
+        if path.startswith(folder) and (found := notices_read.find(title, path)):
+            return lambda reader: notice(reader, found)
+    return None
 
 
 def robots(reader: Reader) -> Printed:
@@ -378,16 +442,28 @@ def live_script(reader: Reader) -> Printed:
     return Printed(path, platemaker.script(), "text/javascript; charset=utf-8", cache_control=FOREVER)
 
 
-def missing(title: Title) -> bytes:
-    """The page for an address where nothing is."""
+def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) -> bytes:
+    """The page for an address where nothing is: what its words may have meant, and a search for them."""
     about = page(Reader(title), "", "There is no page at this address", "", robots="noindex")
-    return platemaker.render("missing.html", page=about).encode()
+    return platemaker.render("missing.html", page=about, words=words, near=near).encode()
+
+
+def search(title: Title, words: str, found: tuple[proof.Card, ...]) -> bytes:
+    """What a search found. Never printed: it is another page for each question."""
+    about = page(Reader(title), "", say("search"), "", robots="noindex")
+    return platemaker.render("search.html", page=about, words=words, found=found).encode()
+
+
+def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
+    """The answer to what a reader sent: a receipt number, or why it was not taken. Never stored anywhere."""
+    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks"), "", robots="noindex")
+    return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 
 FIXED: dict[str, Maker] = {
     addresses.FRONT: front_page,
     addresses.CORRECTIONS: corrections_page,
-    addresses.ABOUT: lambda reader: standing(reader, addresses.ABOUT, "About us", reader.title.about),
+    addresses.ABOUT: lambda reader: standing_at(reader, addresses.ABOUT),
     addresses.CONTACT: contact,
     addresses.LINES: lines_page,
     addresses.SITEMAP: sitemap,
@@ -423,7 +499,9 @@ def find(title: Title, path: str) -> Maker | None:
         return _find_live(title, match)
     if match := _LINE.fullmatch(path):
         return _find_line(title, match)
-    return _find_list(title, path)
+    if path.startswith(addresses.ABOUT):
+        return lambda reader: standing_at(reader, path)
+    return _find_list(title, path) or _find_notice(title, path)
 
 
 def _find_live(title: Title, match: re.Match[str]) -> Maker | None:

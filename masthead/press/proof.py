@@ -7,7 +7,7 @@ escaped by the plates. Sizes are pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup
 
@@ -37,6 +37,8 @@ class PaperProof:
     css_path: str
     icon_path: str
     year: int
+    policies: tuple[Link, ...] = ()
+    """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class PictureProof:
     """Smallest first."""
     jpeg: tuple[Rendition, ...]
     """Smallest first; the last is the largest, for social cards and structured data."""
+    avif: tuple[Rendition, ...] = ()
+    """Smallest first."""
+    generated: bool = False
+    """Software made it, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,8 @@ class StoryProof:
     preview: bool = False
     live: LiveProof | None = None
     lines: tuple[LineBox, ...] = ()
+    short: str = ""
+    """The story's short address, as a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +381,55 @@ class StandingProof:
     path: str
     html: Markup
     status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeProof:
+    """An obituary, a notice or an event, on its page and in lists."""
+
+    kind: str
+    """obituary, notice or event."""
+    name: str
+    path: str
+    url: str
+    summary: str
+    html: Markup
+    picture: PictureProof | None
+    placed_by: str
+    paid: bool
+    published: datetime
+    updated: datetime
+    born: date | None = None
+    died: date | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    venue: str = ""
+    address: str = ""
+    price: str = ""
+    more: str = ""
+    """An address with more about an event."""
+    status: str = "EventScheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesProof:
+    """The list of one kind: newest first, events by their beginning."""
+
+    kind: str
+    name: str
+    path: str
+    rows: tuple[NoticeProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffProof:
+    """The people of the paper."""
+
+    name: str
+    path: str
+    html: Markup
+    people: tuple[tuple[PersonProof, str], ...]
+    """Each with the path of their page."""
 
 
 @dataclass(frozen=True, slots=True)

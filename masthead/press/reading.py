@@ -14,11 +14,19 @@ from django.db.models import Prefetch, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, proof
+from masthead.press import addresses, notices_read, proof
+from masthead.stories import gate
 from masthead.stories.body import to_html
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
 
+POLICIES = {
+    "ethics": "ethicsPolicy",
+    "unnamed-sources": "unnamedSourcesPolicy",
+    "corrections-policy": "correctionsPolicy",
+    "staff": "masthead",
+}
+"""Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
 RELATED = 4
@@ -62,7 +70,7 @@ class Reader:
     def card(self, story: Story) -> proof.Card:
         """A teaser; records the story, and the second from which its page is no longer true."""
         self._note(story)
-        picture = next(iter(story.story_pictures.all()), None)
+        use = next((u for u in story.story_pictures.all() if self.may_show(u.picture, story)), None)
         return proof.Card(
             uid=str(story.uid),
             path=story.path or "",
@@ -77,9 +85,7 @@ class Reader:
             source=story.agency.name if story.agency else "",
             published=self._local(story.first_published_at),
             updated=self._local(story.substantive_at or story.first_published_at),
-            picture=self.picture(picture.picture, picture.caption, picture.credit, picture.alt, picture.decorative)
-            if picture
-            else None,
+            picture=self.picture(use.picture, use.caption, use.credit, use.alt, use.decorative) if use else None,
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
@@ -90,9 +96,7 @@ class Reader:
         self.keys.add(f"story:{story.pk}")
         if story.agency_id:
             self.keys.add(f"source:{story.agency_id}")
-        expiry = story.expiry
-        if expiry and (self.valid_until is None or expiry < self.valid_until):
-            self.valid_until = expiry
+        self.true_until(story.expiry)
 
     def true_until(self, at: datetime | None) -> None:
         """The page is not true any longer from `at` on, if that is to come."""
@@ -115,7 +119,9 @@ class Reader:
         _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
-            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed
+            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative)
+            for u in uses
+            if self.may_show(u.picture, story)
         ]
         credits = [self._credit(c) for c in story.credits.all()]
         return proof.StoryProof(
@@ -135,6 +141,7 @@ class Reader:
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
+            short=addresses.short(story) if story.pk and story.path else "",
         )
 
     def _blocks(self, story: Story) -> Iterable[proof.Block]:
@@ -143,14 +150,14 @@ class Reader:
             if block.block_type == "quote":
                 yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
             elif block.block_type == "picture":
-                yield from self._body_picture(block.value)
+                yield from self._body_picture(story, block.value)
             else:
                 source = block.value.source if block.block_type == "text" else block.value
                 marked, _ = html.headed(source, used)
                 yield proof.Block(block.block_type, html=marked)
 
-    def _body_picture(self, value: Any) -> Iterable[proof.Block]:
-        if value["picture"] and not value["picture"].killed:
+    def _body_picture(self, story: Story, value: Any) -> Iterable[proof.Block]:
+        if value["picture"] and self.may_show(value["picture"], story):
             shown = self.picture(value["picture"], value["caption"], value["credit"], value["alt"], value["decorative"])
             yield proof.Block("picture", picture=shown)
 
@@ -211,6 +218,14 @@ class Reader:
 
     # --- pictures, people, the paper ------------------------------------------------------------------
 
+    def may_show(self, picture: Picture, story: Story) -> bool:
+        """Whether the page may show `picture` as a part of `story`. Shown or not, the page depends on its terms."""
+        self.keys.add(f"picture:{picture.pk}")
+        if not gate.may_show(picture, story, self.now):
+            return False
+        self.true_until(picture.expires_at)
+        return True
+
     def picture(self, picture: Picture, caption: str, credit: str, alt: str, decorative: bool) -> proof.PictureProof:
         """A picture in one use; empty texts fall back to the picture's own, a caption never becomes the alt text."""
         self.keys.add(f"picture:{picture.pk}")
@@ -222,8 +237,10 @@ class Reader:
             copyright_notice=picture.copyright_notice,
             width=sizes[-1][0],
             height=sizes[-1][1],
+            avif=tuple(proof.Rendition(addresses.rendition(picture, w, "avif"), w, h) for w, h in sizes),
             webp=tuple(proof.Rendition(addresses.rendition(picture, w, "webp"), w, h) for w, h in sizes),
             jpeg=tuple(proof.Rendition(addresses.rendition(picture, w, "jpg"), w, h) for w, h in sizes[-2:]),
+            generated=picture.is_generated,
         )
 
     def section(self, section: Section) -> proof.Link:
@@ -246,6 +263,8 @@ class Reader:
     def paper(self, css_path: str) -> proof.PaperProof:
         """The paper itself."""
         title = self.title
+        standing = list(title.standing_pages.filter(live=True))
+        foot = notices_read.footer(title, standing)
         return proof.PaperProof(
             name=title.name,
             tagline=title.tagline,
@@ -255,11 +274,8 @@ class Reader:
             direction=direction(title.language),
             contact_email=title.contact_email,
             sections=tuple(self.section(s) for s in title.sections.all()),
-            standing=(
-                proof.Link("About us", addresses.ABOUT),
-                proof.Link("Corrections", addresses.CORRECTIONS),
-                proof.Link("Contact", addresses.CONTACT),
-            ),
+            standing=tuple(foot),
+            policies=tuple(proof.Link(POLICIES[p.kind], p.path) for p in standing if p.kind in POLICIES),
             css_path=css_path,
             icon_path=addresses.ICON,
             year=self._local(self.now).year,

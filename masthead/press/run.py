@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
@@ -19,7 +20,8 @@ from masthead.press import addresses, darkroom, pages, platemaker
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader
 from masthead.press.store import Entry, Printed, Store
-from masthead.stories.models import DiaryEntry, Story
+from masthead.stories.models import DiaryEntry, Notice, Story
+from masthead.stories.models.diary import Verb
 from masthead.titles.models import Section, Title
 
 log = logging.getLogger("masthead.press")
@@ -78,10 +80,14 @@ def on_diary(entry: DiaryEntry) -> None:
     """The press as a consumer of the diary: make again what the change shows on. Repeating it does no harm."""
     title = entry.title
     with _printing:
+        # Pictures first: a page never names one that is not there, and one that must go goes before all else.
+        for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
+            if entry.verb == Verb.PICTURED:
+                darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
+            else:
+                darkroom.in_step(picture, store_of(title))
         for path in affected(entry):
             print_page(title, path)
-        for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
-            darkroom.in_step(picture, store_of(title))
 
 
 def affected(entry: DiaryEntry) -> list[str]:
@@ -92,7 +98,11 @@ def affected(entry: DiaryEntry) -> list[str]:
         .values_list("path", flat=True)
         .distinct()
     )
-    if "keys" in entry.facts:
+    if entry.verb == Verb.LISTED:
+        own = [notice.path for notice in Notice.objects.filter(pk__in=_ids(entry, "notice")) if notice.path]
+        lists = [addresses.NOTICES[kind] for kind in _words(entry, "notices")]
+        return list(dict.fromkeys([*own, *lists, *sorted(shown)]))
+    if entry.verb == Verb.PICTURED or "keys" in entry.facts:
         return sorted(shown)
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
@@ -105,6 +115,12 @@ def keys_of(entry: DiaryEntry) -> set[str]:
     """The keys of everything that a diary entry may have changed; some entries name them themselves."""
     if "keys" in entry.facts:
         return set(entry.facts["keys"])
+    if entry.verb == Verb.LISTED:
+        menu = {f"title:{entry.title_id}"} if entry.facts.get("after", {}).get("menu") else set()
+        lists = {f"list:notices:{kind}" for kind in _words(entry, "notices")}
+        return menu | lists | {f"notice:{pk}" for pk in _ids(entry, "notice")}
+    if entry.verb == Verb.PICTURED:
+        return {f"picture:{pk}" for pk in _ids(entry, "pictures")}
     keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
     keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
     keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}
@@ -123,6 +139,10 @@ def _ids(entry: DiaryEntry, name: str) -> set[int]:
     return found
 
 
+def _words(entry: DiaryEntry, name: str) -> set[str]:
+    return {str(entry.facts[side][name]) for side in ("before", "after") if entry.facts.get(side, {}).get(name)}
+
+
 def _section_fronts(entry: DiaryEntry) -> list[str]:
     return [addresses.section(s) for s in Section.objects.filter(pk__in=_ids(entry, "section"))]
 
@@ -137,6 +157,9 @@ def everything(title: Title) -> list[str]:
     version = platemaker.PLATES_VERSION
     fixed = [*pages.FIXED, addresses.css(version), addresses.live_script(version)]
     lists += [addresses.line(line) for line in title.lines.all()]
+    lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
+    lists += list(addresses.NOTICES.values())
+    lists += [notice.path for notice in Notice.objects.filter(title=title) if notice.path]
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 
 
@@ -146,7 +169,8 @@ def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]
     for path in wanted:
         print_page(title, path)
         yield path
-    for picture in Picture.objects.filter(shown_by__story__title=title).distinct():
+    shown = Q(shown_by__story__title=title) | Q(notices__title=title)
+    for picture in Picture.objects.filter(shown).distinct():
         with _printing:
             darkroom.in_step(picture, store_of(title))
         yield addresses.picture_folder(picture)
@@ -161,6 +185,11 @@ def catch_up(title: Title) -> int:
     for path in paths:
         print_page(title, path)
     return len(paths)
+
+
+def over(title: Title) -> bool:
+    """Whether a page in the store is no longer true: the worker makes it again, or takes it away."""
+    return PrintedPage.objects.filter(title=title, valid_until__lte=clock.now()).exists()
 
 
 def mark_stale(title: Title, key: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from masthead.press import addresses, darkroom, live
 from masthead.stories.models import Story
@@ -55,6 +56,9 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "sitemap": lambda story: [addresses.SITEMAP],
     "sitemap-news": lambda story: [addresses.NEWS_SITEMAP],
     "picture": _pictures,
+    "short-link": lambda story: [addresses.short(story)] if story.path else [],
+    "search": lambda story: [f"{addresses.SEARCH}?q={quote(word)}" for word in story.display_headline.split()[:2]],
+    "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "store": lambda story: [],
     "memory": lambda story: [],
 }

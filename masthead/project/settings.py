@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
-    "modelsearch",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -170,6 +169,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 120
 
 SESSION_COOKIE_NAME = "masthead_staff"
 SESSION_COOKIE_PATH = "/newsroom/"
@@ -210,6 +210,7 @@ NEWSROOM_CONTENT_SECURITY_POLICY = {
 WAGTAIL_SITE_NAME = "Masthead"
 WAGTAILADMIN_BASE_URL = CONFIG.url
 WAGTAILIMAGES_IMAGE_MODEL = "pictures.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "masthead.newsroom.pictures.PictureForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_ENABLED = False

@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 
 from masthead.kit import clock
 from masthead.press import run
-from masthead.stories import actions, diary, index
+from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
 from masthead.wire.arrivals import poll
@@ -64,9 +64,9 @@ class Worker:
     def round(self) -> None:
         """One look at everything that may be waiting."""
         on_time = (actions.publish_due, actions.release_due)
-        for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up):
+        for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
-        if run.stale.is_set():
+        if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
             _attempt(lambda: run.catch_up(self.watch.title))
 
     def _pause(self) -> float:

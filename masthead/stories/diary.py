@@ -44,24 +44,28 @@ def consumers() -> tuple[str, ...]:
 
 def write(
     *,
-    story: Story,
+    story: Story | None,
     verb: str,
+    title: Title | None = None,
     user: User | None = None,
     by: str = "",
     reason: str = "",
     facts: dict[str, Any] | None = None,
 ) -> DiaryEntry:
-    """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change."""
+    """Write one entry with a delivery row for each consumer. Call it inside the transaction of the change.
+
+    An entry that is not about a story names its `title`.
+    """
     from masthead.stories import index
     from masthead.stories.models import Delivery, DiaryEntry
     from masthead.stories.models.diary import DESK_ONLY
 
-    if verb in index.CHANGES_WORDS:
+    if story is not None and verb in index.CHANGES_WORDS:
         index.note(story)
-    else:
+    elif story is not None:
         index.touch(story)
     entry = DiaryEntry.objects.create(
-        title_id=story.title_id,
+        title_id=title.pk if title else story.title_id,  # type: ignore[union-attr]
         story=story,
         verb=verb,
         user=user,

@@ -33,6 +33,9 @@ SURFACES: tuple[Surface, ...] = (
     Surface("sitemap", "the sitemap of all stories"),
     Surface("sitemap-news", "the news sitemap of the last two days"),
     Surface("picture", "renditions of pictures"),
+    Surface("short-link", "the short address that leads to the story"),
+    Surface("search", "the search of the paper"),
+    Surface("missing", "the page for an address where nothing is, with what it may have meant"),
     Surface("store", "the page store on disk"),
     Surface("memory", "printed pages held in memory"),
 )

@@ -8,9 +8,11 @@ from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.move import move, set_deadline
 from masthead.stories.actions.note import note
+from masthead.stories.actions.notices import change_notice, publish_notice, withdraw_notice
 from masthead.stories.actions.obey import Orders, obey
 from masthead.stories.actions.oblige import oblige
 from masthead.stories.actions.parts import set_parts
+from masthead.stories.actions.picture import picture_changed, picture_facts
 from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed, why_not
 from masthead.stories.actions.release import next_act, release_due
@@ -27,6 +29,7 @@ __all__ = [
     "CopyTopic",
     "Orders",
     "Ours",
+    "change_notice",
     "correct",
     "file_story",
     "fronts",
@@ -46,10 +49,13 @@ __all__ = [
     "obey",
     "oblige",
     "ours",
+    "picture_changed",
+    "picture_facts",
     "plan",
     "publish",
     "publish_as_filed",
     "publish_due",
+    "publish_notice",
     "ready",
     "release_due",
     "reopen",
@@ -63,4 +69,5 @@ __all__ = [
     "what_changed",
     "why_not",
     "withdraw",
+    "withdraw_notice",
 ]

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.text import slugify
 
 from masthead.kit import clock
-from masthead.stories.models import Scheduled, ShownPicture, Story, StoryPicture
+from masthead.pictures.models import Picture
+from masthead.stories.models import Scheduled, ShownPicture, SoleUse, Story, StoryPicture
 
 
 class CannotPublish(Exception):
@@ -57,6 +58,13 @@ def list_shown_pictures(story: Story) -> None:
             shown.add(block.value["picture"].pk)
     ShownPicture.objects.filter(story=story).exclude(picture__in=shown).delete()
     ShownPicture.objects.bulk_create([ShownPicture(story=story, picture_id=pk) for pk in shown], ignore_conflicts=True)
+    take_sole_uses(story, shown)
+
+
+def take_sole_uses(story: Story, shown: set[int]) -> None:
+    """Pictures that may be used once now belong to `story`, unless another came first."""
+    once = Picture.objects.filter(pk__in=shown, one_use=True, sole_use=None)
+    SoleUse.objects.bulk_create([SoleUse(picture=picture, story=story) for picture in once], ignore_conflicts=True)
 
 
 def facts(story: Story) -> dict[str, Any]:

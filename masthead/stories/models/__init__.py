@@ -4,11 +4,13 @@ from masthead.stories.models.diary import Delivery, DiaryEntry
 from masthead.stories.models.front import Banner, Front, FrontVersion
 from masthead.stories.models.line import Development, StoryLine
 from masthead.stories.models.live import LiveBlog, LivePost
+from masthead.stories.models.notices import Notice
 from masthead.stories.models.parts import (
     Correction,
     Credit,
     DeskNote,
     ShownPicture,
+    SoleUse,
     StoryPart,
     StoryPicture,
     StoryTopic,
@@ -17,6 +19,7 @@ from masthead.stories.models.parts import (
 from masthead.stories.models.plan import Assignment
 from masthead.stories.models.schedule import Scheduled
 from masthead.stories.models.story import Story
+from masthead.stories.models.tips import Tip
 
 __all__ = [
     "Assignment",
@@ -31,12 +34,15 @@ __all__ = [
     "FrontVersion",
     "LiveBlog",
     "LivePost",
+    "Notice",
     "Scheduled",
     "ShownPicture",
+    "SoleUse",
     "Story",
     "StoryLine",
     "StoryPart",
     "StoryPicture",
     "StoryTopic",
+    "Tip",
     "Topic",
 ]

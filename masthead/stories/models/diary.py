@@ -49,6 +49,8 @@ class Verb(models.TextChoices):
     MOVED = "moved", "moved to another section"
     DEADLINE = "deadline", "given a deadline"
     APPOINTED = "appointed", "staff appointed or changed"
+    LISTED = "listed", "notice or event changed"
+    PICTURED = "pictured", "picture changed"
 
 
 DESK_ONLY = frozenset(
