@@ -17,8 +17,8 @@ from masthead.wire.item import UnreadableWire
 from masthead.wire.lints import lints
 from masthead.wire.readers import read
 from masthead.wire.repair import repair
-from tests.wire.seeds import SEEDS, damaged, real
 from tests.conftest import SHARED
+from tests.wire.seeds import SEEDS, damaged, real
 
 SLOWEST = 2.0
 EVERYDAY, IN_CI = 15, 1_700
