@@ -62,6 +62,8 @@ class Media:
     usage_terms: str | None = None
     provider_id: str | None = None
     renditions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """After repair, for the desk: “file photo”, “stock picture”, “markup-in-alt”..."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,6 +74,27 @@ class Repair:
     field: str
     before: str
     after: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Remark:
+    """A standing line of the copy that means something beside telling the story.
+
+    Attributes:
+        role: its short name: embargo, correction, developing, licence-tagline...
+        text: the line as it stood.
+        goes: it leaves the body.
+        facts: what it says, as pairs.
+    """
+
+    role: str
+    text: str
+    goes: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str | None:
+        """The fact of this name."""
+        return dict(self.facts).get(name)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -137,6 +160,11 @@ class Item:
     """Ids of other items that this one is about (NITF management-doc-idref, previousVersion links)."""
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    distributors: tuple[str, ...] = ()
+    """Who passed the copy on, nearest to its maker first, where that is not who made it."""
+    sent: str = ""
+    """Digest of the item as the agency sent it, where a profile has changed how it is read."""
 
     def replace(self, **changes: object) -> Item:
         """A copy with these fields changed."""
