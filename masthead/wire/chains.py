@@ -18,6 +18,8 @@ from masthead.wire.models import Source, WireFile, WireItem, WireVersion
 from masthead.wire.repair import repair
 from masthead.wire.rules import labels
 
+LATER = ("remarks", "distributors", "sent")
+"""Fields that came after the first release: where empty they do not count, so that digests on file stay true."""
 OTHER_STORY = 0.1
 """Share of common text below which the same id, without a new version number, means another story."""
 
@@ -49,11 +51,17 @@ def _derived_guid(item: Item) -> str:
     return f"urn:masthead:derived:{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
 
 
-def _digest(item: Item) -> str:
+def item_digest(item: Item) -> str:
     def plain(value: object) -> str:
         return value.reveal() if isinstance(value, DeskOnly) else str(value)
 
-    return hashlib.sha256(json.dumps(asdict(item), default=plain, sort_keys=True).encode()).hexdigest()
+    if item.sent:
+        return item.sent
+    said = {name: value for name, value in asdict(item).items() if value or name not in LATER}
+    for media in said["media"]:
+        if not media["notes"]:
+            del media["notes"]
+    return hashlib.sha256(json.dumps(said, default=plain, sort_keys=True).encode()).hexdigest()
 
 
 def _chain(source: Source, guid: str, item: Item) -> tuple[WireItem, bool]:
@@ -124,7 +132,7 @@ def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
 def _version(
     chain: WireItem, item: Item, raw: Item, file: WireFile, position: int, fresh: bool
 ) -> tuple[WireVersion, bool]:
-    digest = _digest(raw)
+    digest = item_digest(raw)
     known = None if fresh else chain.versions.filter(digest=digest).first()
     if known:
         return known, False
@@ -163,6 +171,14 @@ def _duties(item: Item) -> tuple[Duty, ...]:
     return duties(said)
 
 
+def fingerprint_text(item: Item) -> str:
+    """The text by which copy is recognised again: without the lines that stand under a hundred stories alike."""
+    standing = {r.text for r in item.remarks if r.role in ("standing-editors-note", "licence-tagline", "genre-note")}
+    if not standing:
+        return html.to_text(item.body)
+    return " ".join(said for said in html.paragraphs(item.body) if " ".join(said.split()) not in standing)
+
+
 def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     """What the desk's list shows and filters by."""
     chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
@@ -176,4 +192,4 @@ def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"
-    twins.sketch_of(chain, text, fresh)
+    twins.sketch_of(chain, fingerprint_text(item), fresh)

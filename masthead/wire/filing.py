@@ -55,6 +55,18 @@ def standfirst_of(item: Item) -> str:
     return "" if cut_off or not said or (start and start in said) or item.body.find(said[:60]) >= 0 else said
 
 
+def kicker_of(item: Item) -> str:
+    """The label over the headline: that a story is still developing, or that it is opinion."""
+    if any(remark.role == "developing" for remark in item.remarks):
+        return "Developing"
+    return "Opinion" if any(remark.role == "genre-note" for remark in item.remarks) else ""
+
+
+def correction_of(item: Item) -> str:
+    """The agency's own words on what it corrects, where they stood as a line of their own."""
+    return next((remark.text for remark in item.remarks if remark.role == "correction" and remark.goes), "")
+
+
 def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
     """The item as copy. Notes for editors stay in their own type; nothing is invented."""
     return Copy(
@@ -62,6 +74,8 @@ def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
         body=item.body,
         standfirst=standfirst_of(item),
         dateline=item.dateline or "",
+        kicker=kicker_of(item),
+        correction=correction_of(item),
         language=item.language or "",
         credits=credits_of(item),
         topics=topics_of(item, agency),

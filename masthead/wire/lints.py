@@ -171,6 +171,10 @@ _COMMON = {
 }
 
 
+_SHORT = 7
+"""Words; a shorter text says nothing of its language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lint:
     """A doubt: its short name, the sentence for the editor, and whether it keeps rules from publishing."""
@@ -178,6 +182,9 @@ class Lint:
     name: str
     sentence: str
     holds: bool = False
+    about: str = ""
+    near: str = ""
+    """The words that it is about, and the text's own words that come nearest."""
 
 
 def lints(item: Item, paper_language: str, now: datetime) -> tuple[Lint, ...]:
@@ -202,7 +209,28 @@ def _headline_quotes(item: Item, text: str) -> Iterator[Lint]:
     for quoted in _QUOTED.finditer(item.headline or ""):
         words = (quoted[1] or quoted[2]).strip(" ,.")
         if body.strip() and f" {_folded(words)} " not in body:
-            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it.")
+            near = _nearest(words, text)
+            instead = f" The text has “{near}”." if near else ""
+            said = f"The headline quotes “{words}”, but the text does not say it.{instead}"
+            yield Lint("headline-quote", said, about=words, near=near)
+
+
+def _nearest(words: str, text: str) -> str:
+    """The place in the text that has all these words in their order with at most one other between two of them."""
+    wanted = _folded(words).split()
+    if not 2 <= len(wanted) <= 15:
+        return ""
+    gap = r"[^\w.!?]{1,4}(?:\w{1,30}[^\w.!?]{1,4})?"
+    found = re.search(r"\b" + gap.join(map(re.escape, wanted)) + r"\b", text[:100_000], re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def lost(before: Item, item: Item) -> tuple[Lint, ...]:
+    """What an earlier version had and this one has not."""
+    writers = [c.name for c in before.contributors if c.role == "writer"]
+    if writers and not any(c.role == "writer" for c in item.contributors):
+        return (Lint("byline-lost", f"The version before had a byline ({', '.join(writers)}); this one has none."),)
+    return ()
 
 
 def _captions(item: Item, text: str) -> Iterator[Lint]:
@@ -255,8 +283,11 @@ def _language(item: Item, text: str, paper: str) -> Iterator[Lint]:
 def spoken_in(text: str) -> str:
     """The language of a text by its commonest words, as an ISO 639-1 code; empty when that is not plain."""
     words = _folded(text[:3000]).split()
-    if len(words) < 20:
+    if len(words) < _SHORT:
         return ""
     counts = sorted(((sum(w in common for w in words), code) for code, common in _COMMON.items()), reverse=True)
     (best, code), (second, _) = counts[0], counts[1]
+    if len(words) < 20:
+        # A few words prove little: only those of one language, and no other's.
+        return code if best >= 2 and not second else ""
     return code if best >= len(words) * 0.15 and best >= second * 1.4 else ""

@@ -41,7 +41,9 @@ def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = 
     story.save()
     write_parts(story, copy)
     shared.list_shown_pictures(story)
-    if was:
+    if copy.correction and not story.corrections.filter(text=copy.correction).exists():
+        Correction.objects.create(story=story, text=copy.correction, by=by)
+    elif was:
         _tell_readers(story, old_text, html.paragraphs(copy.body), by, correction)
     facts = shared.both(before, shared.facts(story))
     diary.write(story=story, verb=Verb.UPDATED, by=by, reason=f"version {copy.wire_version or '?'}", facts=facts)

@@ -167,17 +167,30 @@ class Bench:
     def byline(self) -> None:
         first = self.paragraphs()[:3]
         for place, block in enumerate(first):
-            said = people.byline(block.text)
+            line = block.text
+            said = people.byline(line)
+            if said is None and "\n" in line.strip():
+                line = line.strip().split("\n")[0]
+                said = people.byline(line)
             if said is None and place == 0:
                 said = self._bare(block, first[1:2])
             if said:
-                self.lift(block, "byline")
+                self._lift_byline(block, line)
                 self.people = [Contributor(n, "writer", said.organisation, said.title) for n in said.people] + [
                     c for c in self.people if c.role != "writer"
                 ]
-                self.changes["byline"], self.changes["creators"] = " ".join(block.text.split()), said.people
+                self.changes["byline"], self.changes["creators"] = " ".join(line.split()), said.people
                 self.changes["provider"] = self.item.provider or self._poster()
                 return
+
+    def _lift_byline(self, block: html.Block, line: str) -> None:
+        """The line alone, where it shares its paragraph with the text."""
+        if line == block.text:
+            self.lift(block, "byline")
+            return
+        self.note("byline", "body", line, "")
+        end = block.text.index("\n", block.text.index(line)) + 1
+        self.blocks[self.blocks.index(block)] = dataclasses.replace(block, inner=html.cut_text(block.inner, 0, end))
 
     def _bare(self, block: html.Block, after: list[html.Block]) -> people.Byline | None:
         """Names without “By”: a byline only right before a dateline, or when the agency names the same people."""
@@ -221,7 +234,8 @@ class Bench:
         rest = dataclasses.replace(first, inner=html.cut_text(first.inner, 0, found.length))
         self.blocks[self.blocks.index(first)] = rest
         place, organisation = found.where, found.organisation
-        said = f"{place} ({organisation})" if place and organisation else place or f"({organisation})"
+        before = ", ".join(part for part in (place, found.day) if part)
+        said = f"{before} ({organisation})" if before and organisation else before or f"({organisation})"
         self.note("dateline", "body", first.text[: found.length], "")
         self.changes |= {"dateline": said, "dateline_place": place, "dateline_organisation": organisation}
         affiliate = "updates-link" in self.roles or bool(marks.stations(organisation or ""))
@@ -232,7 +246,11 @@ class Bench:
         """Organisations by the names that readers know."""
         shown = self.profile.shown
         if not self.people:
-            self.people = [Contributor(n) for n in (self.item.creators or self.item.authors) if people.byline(f"By {n}")]
+            posted = self.item.creators or self.item.authors
+            # An agency that posts under its own name is the source, not an author.
+            self.people = [Contributor(n) for n in posted if people.byline(f"By {n}") and not names_agency(n)]
+            if not self.people and posted and not self.item.provider:
+                self.changes.setdefault("provider", next((n for n in posted if names_agency(n)), None))
         self.changes["contributors"] = tuple(
             dataclasses.replace(c, organisation=shown(c.organisation)) if c.organisation else c for c in self.people
         )

@@ -11,7 +11,7 @@ from masthead.kit import html
 from masthead.wire.repair.credits import Credit, CreditMap, credit
 
 LONGEST = 5000
-_ESCAPED = re.compile(r"\s{0,20}<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s{0,20}(?:<br\s{0,4}/?>\s{0,20})?(?P<caption>.*)$", re.S | re.I)
+_ESCAPED = re.compile(r"\s{0,20}<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s{0,20}(?P<break><br\s{0,4}/?>\s{0,20})?(?P<caption>.*)$", re.S | re.I)
 _IN_BRACKETS = re.compile(r"\s?\((?P<credit>(?:[A-Z]{2,5}|Reuters|Photo|Courtesy|Foto)\b[^()]{0,120})\)\s*$")
 _COURTESY = re.compile(r"\s*[|(]?\s*(?:Photo )?Courtesy(?: of|:)?\s+(?P<who>[^|()]{2,80}?)\)?\s*$", re.IGNORECASE)
 _BAR = re.compile(r"\s\|\s(?=[^|]{2,100}$)")
@@ -44,7 +44,8 @@ def caption(raw: str, known: CreditMap = CreditMap()) -> Caption:
     raw = raw[:LONGEST]
     loose = _entities.unescape(raw) if "&lt;" in raw else raw
     escaped = _ESCAPED.match(loose) if "<" in loose else None
-    if escaped:
+    # Without a break, what stands in italics may as well be the caption itself, or a title in it.
+    if escaped and (escaped["break"] or _reads_as_credit(html.to_text(escaped["credit"]))):
         words = html.to_text(escaped["caption"])
         return Caption(words or None, credit(html.to_text(escaped["credit"]), known=known), escaped=True)
     text = html.to_text(raw)
@@ -52,6 +53,12 @@ def caption(raw: str, known: CreditMap = CreditMap()) -> Caption:
     if only:
         return Caption(None, only)
     return _plain(text, known)
+
+
+def _reads_as_credit(text: str) -> bool:
+    if len(text) > 80 or ". " in text or text.endswith((".", ")")):
+        return False
+    return (" via " in text or "/" in text) and all(len(part.split()) <= 5 for part in re.split(r"/| via ", text))
 
 
 def _only_credit(text: str, known: CreditMap) -> Credit | None:

@@ -16,8 +16,8 @@ _CUT = re.compile(r"\s*/\s*(?:via\s+)?|\s+[!|]?via[!|]?:?\s+|\s+\|\s+", re.IGNOR
 _BYLINE_CUT = re.compile(r"\s*/\s*(?:via\s+)?|\s+[!|]?via[!|]?:?\s+|\s+[-–]\s+", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:copyright(?:\s+of)?\s*(?:\(c\)|©)?|\(c\)|©)\s*(?:\d{4}\s+)?(?=\S)", re.IGNORECASE)
 _AGENCY_WORDS = re.compile(
-    r"Newsource|Pictures|Images|News|Press|Agency|Agence|Wire|Reuters|AFP|EPA|Getty|Shutterstock|Sports|Media|Photo|Pool"
-    r"|Archive|Ltd|^[A-Z]{2,5}$"
+    r"\b(?:Newsource|Pictures|Images|News|Newswire|Newsroom|Press|Agency|Agence|Wire|Reuters|AFP|EPA|Getty|Shutterstock|Sports|Media|Photos?"
+    r"|Pool|Archives?|Ltd|Service|Network|Television|Radio|Staff|Desk)\b|^[A-Z]{2,5}$"
 )
 _STOCK = re.compile(r"(?:Getty Images|iStock|Shutterstock|Alamy|Adobe Stock|Depositphotos)", re.IGNORECASE)
 _SMALL = frozenset(["de", "la", "le", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "bin", "al", "el", "y", "e", "zu"])
@@ -120,8 +120,8 @@ def credit(
     elif not person and len(chain) > 1 and _takes_pictures(chain):
         person, chain = person_case(chain[0]), chain[1:]
     chain = [c for c in chain if c not in known.last] + [c for c in chain if c in known.last]
-    agency = next((a for a in map(known.supplier, [*reversed(chain), source]) if a), None)
-    return Credit(text or "/".join(chain), person, tuple(dict.fromkeys(chain)) if known.names else tuple(chain), agency)
+    agency = next((a for a in map(known.supplier, [*chain, source]) if a), None)
+    return Credit(text or "/".join(chain), person, tuple(chain), agency)
 
 
 def _takes_pictures(chain: list[str]) -> bool:

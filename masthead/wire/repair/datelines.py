@@ -10,14 +10,19 @@ _DATELINE = re.compile(
 )
 
 
+_MONTH = r"(?:jan|feb|mar|apr|abr|avr|may|mai|jun|jui|jul|aug|ago|aoû|sep|set|oct|okt|out|nov|dec|dez|déc|dic)[^\W\d_]{0,7}\.?"
+_DAY = re.compile(rf"(?:^|[,\s]\s*)(?P<day>(?:{_MONTH} \d{{1,2}}|\d{{1,2}}\.? {_MONTH})(?:,? \d{{4}})?)$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """Place, region and agency (each may be None: nothing is invented); `length` characters of the text are it."""
+    """Place, region, agency and day as written (each may be None: nothing is invented); `length` characters are it."""
 
     place: str | None
     region: str | None
     organisation: str | None
     length: int
+    day: str | None = None
 
     @property
     def where(self) -> str | None:
@@ -31,13 +36,15 @@ def dateline(text: str) -> Dateline | None:
     if not match or len(match["org"].split()) > 4:
         return None
     said = match["place"] or ""
-    if said and not said[-1].isspace():
+    if (said and not said[-1].isspace()) or said.startswith(("By ", "Por ")):
         return None
-    place, org = said.strip(" ,") or None, match["org"].strip()
-    if place is None and org.isupper() and (len(org) > 5 or " " in org):
+    place, org = said.strip(" ,"), match["org"].strip()
+    dated = _DAY.search(place)
+    day, place = (dated["day"], place[: dated.start()].strip(" ,")) if dated else (None, place)
+    if not place and not day and org.isupper() and (len(org) > 5 or " " in org):
         # “(NEW YORK) --”: some services put the place where others put their name.
         return Dateline(org, None, None, match.end())
-    city, comma, region = (place or "").rpartition(", ")
+    city, comma, region = place.rpartition(", ")
     if comma and city:
-        return Dateline(city, region, org, match.end())
-    return Dateline(place, None, org, match.end())
+        return Dateline(city, region, org, match.end(), day)
+    return Dateline(place or None, None, org, match.end(), day)

@@ -21,7 +21,8 @@ _CUT = re.compile(r",\s+and\s+|,\s+|\s+and\s+|\s+&\s+|\s+y\s+|\s+und\s+|\s+et\s+
 _WORD = re.compile(r"[^\W\d_][\w'’.\-]*")
 _PARTICLES = frozenset(["de", "la", "le", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "bin", "al", "el", "ter", "ten", "y", "e", "zu", "zum", "zur"])
 _NOT_PEOPLE = frozenset(
-    ["he", "she", "they", "it", "we", "who", "both", "some", "many", "police", "officials", "everyone", "others", "that", "this", "these", "those"]
+    [
+        "the", "he", "she", "they", "it", "we", "who", "both", "some", "many", "police", "officials", "everyone", "others", "that", "this", "these", "those"]
 )
 _VERB = re.compile(
     r" (?P<verb>contributed reporting|contributed to this (?:report|story|article)|reported)"
@@ -122,7 +123,9 @@ def byline(text: str) -> Byline | None:
     begin = _BY.match(text)
     if not begin or len(text) > 250 or text.endswith((".", "?", "!", ":")):
         return None
-    return _people(text[begin.end() :], said_by=True)
+    said = text[begin.end() :]
+    # In Portuguese and Spanish lines “e” joins two people.
+    return _people(said.replace(" e ", ", ") if begin[0].lower().startswith("por") else said, said_by=True)
 
 
 def bare_byline(text: str) -> Byline | None:

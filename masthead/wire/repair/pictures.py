@@ -94,7 +94,7 @@ def _line(media: Media, found: captions.Caption, said: Credit | None) -> str | N
 
 
 def _alt(alt: str, words: str, raw: str) -> str | None:
-    if not alt or _MARKUP.search(alt) and captions.caption(alt).escaped:
+    if not alt or (_MARKUP.search(alt) and captions.caption(alt).escaped):
         return None
     said = html.to_text(alt)
     return None if said in (words, html.to_text(raw)) else said or None
