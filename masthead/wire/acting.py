@@ -10,7 +10,7 @@ from masthead.people.models import Organisation, User
 from masthead.stories import actions
 from masthead.stories.body import from_html, pieces, readable
 from masthead.stories.models import Story
-from masthead.wire import alerts, filing, merging, orders, pictures_in, rules, twins
+from masthead.wire import alerts, duties, filing, merging, orders, pictures_in, rules, twins
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
@@ -80,14 +80,10 @@ def _propose(chain: WireItem, agency: Organisation) -> None:
 def against(chain: WireItem) -> list[str]:
     """Every sentence that forbids publishing unseen, the gravest first."""
     found = [f"the agency asks in words for a {chain.proposal}."] if chain.proposal else []
-    found += [f"{words} (“{sentence[:120]}”)" for _kind, words, sentence in chain.duties if _kind in _HOLDING]
+    found += [f"{words} (“{sentence[:120]}”)" for _kind, words, sentence in chain.duties if _kind in duties.HOLDING]
     found += [sentence for _name, sentence, holds in chain.lints if holds]
     twin = twins.against(chain)
     return [*found, twin] if twin else found
-
-
-_HOLDING = {"market-embargo", "no-region", "no-internet", "condition"}
-"""Duties that no rule may fulfil unseen."""
 
 
 def _first_use(

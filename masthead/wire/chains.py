@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 from masthead.kit import clock, html
-from masthead.kit.private import DeskOnly
-from masthead.wire import acting, alerts, differences, filing, likeness, twins
+from masthead.wire import acting, alerts, differences, duties, filing, likeness, lints, twins
 from masthead.wire.again import item_of
-from masthead.wire.duties import Duty, duties
 from masthead.wire.item import Item, UnreadableWire
-from masthead.wire.lints import lints
+from masthead.wire.lints import Lint
 from masthead.wire.models import Source, WireFile, WireItem, WireVersion
+from masthead.wire.profiles import Profile
 from masthead.wire.repair import repair
 from masthead.wire.rules import labels
 
-LATER = ("remarks", "distributors", "sent")
-"""Fields that came after the first release: where empty they do not count, so that digests on file stay true."""
 OTHER_STORY = 0.1
 """Share of common text below which the same id, without a new version number, means another story."""
 
 
-def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireItem | None:
-    """File one item and do what it orders. None for what is neither text nor a photograph of its own."""
-    item = repair(raw)
+def take(
+    raw: Item, file: WireFile, position: int, beside: Path | None, profile: Profile | None = None
+) -> WireItem | None:
+    """File one item and do what it orders. None for what is neither text nor a photograph of its own.
+
+    Args:
+        profile: the one that the file was read with.
+    """
+    item = repair(raw, profile=profile)
     if item.type not in ("text", "") and item.format != "photo-iptc":
         return None
     guid = (item.chain or item.guid or _derived_guid(item))[:500]
     if item.pubstatus != "usable":
         for other in item.corrects:
-            _cancel_other(other[:500], item, file, position)
+            _cancel_other(other[:500], item, file, position, profile)
     chain, fresh = _chain(file.source, guid, item)
-    version, new = _version(chain, item, raw, file, position, fresh)
+    version, new, lost = _version(chain, item, raw, file, position, fresh, profile)
     if not new:
         return chain
-    _describe(chain, item, fresh)
+    _describe(chain, item, fresh, profile, lost)
     agency = filing.agency_of(item, file.source)
     chain.agency = agency.name
     acting.act(chain, item, version, agency, beside)
@@ -49,19 +51,6 @@ def _derived_guid(item: Item) -> str:
     """A stable id for copy that has none: from its address, else from who sent what under which headline."""
     seed = item.link or "\x1f".join([item.provider or "", item.slugline or "", item.headline or item.body[:200]])
     return f"urn:masthead:derived:{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
-
-
-def item_digest(item: Item) -> str:
-    def plain(value: object) -> str:
-        return value.reveal() if isinstance(value, DeskOnly) else str(value)
-
-    if item.sent:
-        return item.sent
-    said = {name: value for name, value in asdict(item).items() if value or name not in LATER}
-    for media in said["media"]:
-        if not media["notes"]:
-            del media["notes"]
-    return hashlib.sha256(json.dumps(said, default=plain, sort_keys=True).encode()).hexdigest()
 
 
 def _chain(source: Source, guid: str, item: Item) -> tuple[WireItem, bool]:
@@ -118,10 +107,10 @@ def _sibling(source: Source, guid: str, item: Item) -> WireItem:
     return _told(item.replace(shared_guid=guid), chain) if new else chain
 
 
-def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
+def _cancel_other(guid: str, item: Item, file: WireFile, position: int, profile: Profile | None) -> None:
     """A cancel with an id of its own speaks about another item, which may not even have arrived."""
     chain, _ = WireItem.objects.select_related("source", "story").get_or_create(source=file.source, guid=guid)
-    version, new = _version(chain, item, item, file, position, fresh=False)
+    version, new, _lost = _version(chain, item, item, file, position, False, profile)
     if new:
         agency = filing.agency_of(item, file.source)
         chain.agency = chain.agency or agency.name
@@ -130,19 +119,22 @@ def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
 
 
 def _version(
-    chain: WireItem, item: Item, raw: Item, file: WireFile, position: int, fresh: bool
-) -> tuple[WireVersion, bool]:
-    digest = item_digest(raw)
+    chain: WireItem, item: Item, raw: Item, file: WireFile, position: int, fresh: bool, profile: Profile | None
+) -> tuple[WireVersion, bool, tuple[Lint, ...]]:
+    """The version, whether it is new, and what it lacks that the one before it had."""
+    digest = raw.digest()
     known = None if fresh else chain.versions.filter(digest=digest).first()
     if known:
-        return known, False
-    facts = _facts(item, file, position)
-    kind = differences.kind_of_change(None if fresh else _before(chain), item)
-    return WireVersion.objects.create(item=chain, digest=digest, kind=kind, **facts), True
+        return known, False, ()
+    facts = _facts(item, file, position, profile)
+    before = None if fresh else _before(chain)
+    kind = differences.kind_of_change(before, item)
+    version = WireVersion.objects.create(item=chain, digest=digest, kind=kind, **facts)
+    return version, True, lints.lost(before, item) if before and item.body else ()
 
 
-def _facts(item: Item, file: WireFile, position: int) -> dict[str, object]:
-    until = [item.expires, *(duty.until for duty in _duties(item))]
+def _facts(item: Item, file: WireFile, position: int, profile: Profile | None) -> dict[str, object]:
+    until = [item.expires, *(duty.until for duty in duties.of_item(item, profile))]
     return {
         "file": file,
         "position": position,
@@ -165,12 +157,6 @@ def _before(chain: WireItem) -> Item | None:
         return None
 
 
-def _duties(item: Item) -> tuple[Duty, ...]:
-    pictures = [text for media in item.media for text in (media.usage_terms, media.rights) if text]
-    said = [*item.usage_terms, *(pictures if item.type == "picture" else [])]
-    return duties(said)
-
-
 def fingerprint_text(item: Item) -> str:
     """The text by which copy is recognised again: without the lines that stand under a hundred stories alike."""
     standing = {r.text for r in item.remarks if r.role in ("standing-editors-note", "licence-tagline", "genre-note")}
@@ -179,7 +165,9 @@ def fingerprint_text(item: Item) -> str:
     return " ".join(said for said in html.paragraphs(item.body) if " ".join(said.split()) not in standing)
 
 
-def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
+def _describe(
+    chain: WireItem, item: Item, fresh: bool, profile: Profile | None, lost: tuple[Lint, ...]
+) -> None:
     """What the desk's list shows and filters by."""
     chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
     if item.pubstatus != "usable":
@@ -187,8 +175,8 @@ def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
     text = html.to_text(item.body)
     chain.language, chain.urgency = (item.language or "")[:20], item.urgency
     chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
-    chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]
-    found = lints(item, chain.source.title.language, clock.now())
+    chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in duties.of_item(item, profile)]
+    found = (*lints.lints(item, chain.source.title.language, clock.now()), *lost)
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"

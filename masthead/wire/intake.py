@@ -12,11 +12,11 @@ from pathlib import Path
 from django.db import transaction
 
 from masthead.titles.models import Title
-from masthead.wire import archive, chains
+from masthead.wire import archive, chains, profiled
 from masthead.wire.again import with_pictures
 from masthead.wire.item import Reading, UnreadableWire
 from masthead.wire.models import Source, WireFile, WireItem
-from masthead.wire.readers import read
+from masthead.wire.profiles import Profile
 
 log = logging.getLogger("masthead.wire")
 
@@ -46,7 +46,7 @@ def take(data: bytes, *, name: str, source: Source, beside: Path | None = None) 
     if known and known.state != WireFile.State.QUARANTINED:
         return Receipt(known, again=True)
     try:
-        reading = read(data)
+        reading, profile = profiled.read(data, profiled.choice_of(source))
     except UnreadableWire as refused:
         return Receipt(_quarantine(data, sha256, name, source, str(refused)))
     except Exception:
@@ -55,7 +55,7 @@ def take(data: bytes, *, name: str, source: Source, beside: Path | None = None) 
     if not reading.items:
         reason = " ".join(reading.errors) or "There is no item in it."
         return Receipt(_quarantine(data, sha256, name, source, reason))
-    return _file(data, sha256, name, source, reading, beside)
+    return _file(data, sha256, name, source, reading, beside, profile)
 
 
 def _quarantine(data: bytes, sha256: str, name: str, source: Source, reason: str) -> WireFile:
@@ -67,7 +67,9 @@ def _quarantine(data: bytes, sha256: str, name: str, source: Source, reason: str
     return file
 
 
-def _file(data: bytes, sha256: str, name: str, source: Source, reading: Reading, beside: Path | None) -> Receipt:
+def _file(
+    data: bytes, sha256: str, name: str, source: Source, reading: Reading, beside: Path | None, profile: Profile
+) -> Receipt:
     with transaction.atomic():
         file, _ = WireFile.objects.update_or_create(
             source=source,
@@ -84,7 +86,7 @@ def _file(data: bytes, sha256: str, name: str, source: Source, reading: Reading,
         for position, raw in enumerate(with_pictures(reading)):
             try:
                 with transaction.atomic():
-                    taken.append(chains.take(raw, file, position, beside))
+                    taken.append(chains.take(raw, file, position, beside, profile))
             except Exception:
                 log.exception("Item %d of %s could not be filed", position + 1, name)
                 spoilt.append(f"Item {position + 1} could not be filed.")

@@ -193,6 +193,7 @@ def lints(item: Item, paper_language: str, now: datetime) -> tuple[Lint, ...]:
     return (
         *_language(item, text, paper_language),
         *_thin(item, text),
+        *_versions(item),
         *_contacts(text),
         *_headline_quotes(item, text),
         *_captions(item, text),
@@ -260,6 +261,11 @@ def _thin(item: Item, text: str) -> Iterator[Lint]:
         and _folded(text) in (_folded(item.headline), _folded(f"{item.headline} {item.provider or ''}"))
     ):
         yield Lint("headline-only", "The text is only the headline again.", holds=True)
+
+
+def _versions(item: Item) -> Iterator[Lint]:
+    if any(remark.role == "original-marker" for remark in item.remarks):
+        yield Lint("two-versions", "It holds two versions of the story, the newer above the older.", holds=True)
 
 
 def _contacts(text: str) -> Iterator[Lint]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import available_timezones
 
-from masthead.wire.repair.credits import CreditMap
+from masthead.wire.profiles.names import CreditMap
 
 MAPPABLE = {
     "headline": "text", "standfirst": "text", "byline": "text", "slugline": "text", "body": "text", "link": "text",

@@ -37,7 +37,7 @@ class Bench:
         self.headline()
         self.order()
         self.private()
-        self.furniture()
+        self.page_furniture()
         self.notes()
         self.byline()
         self.caption_line()
@@ -105,7 +105,7 @@ class Bench:
         if notes:
             self.changes["ednotes"] = (*self.item.ednotes, *notes)
 
-    def furniture(self) -> None:
+    def page_furniture(self) -> None:
         for block in [b for b in self.blocks if b.tag in ("p", "h2", "h3", "h4")]:
             found = furniture.furniture(block.text)
             if found:
@@ -117,7 +117,7 @@ class Bench:
                 topics = [("topic", topic) for topic in found.topics if not names_agency(topic)]
                 if found.topics or found.brand:
                     told = [("brand", found.brand)] if found.brand else []
-                    self.remarks.append(Remark(found.role, block.text, True, tuple([*told, *topics])))
+                    self.remarks.append(Remark(found.role, block.text, True, (*told, *topics)))
             elif block.tag == "p" and (foot := furniture.foot(block.text)):
                 self._foot(block, foot)
 
@@ -255,4 +255,5 @@ class Bench:
             dataclasses.replace(c, organisation=shown(c.organisation)) if c.organisation else c for c in self.people
         )
         provider = self.changes.get("provider", self.item.provider)
-        self.changes["provider"] = shown(str(provider)) if provider else None
+        # What the copy itself says comes first; the profile speaks for an agency that never names itself.
+        self.changes["provider"] = shown(str(provider)) if provider else self.profile.agency or None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from masthead.kit import html
-from masthead.wire.repair.credits import Credit, CreditMap, credit
+from masthead.wire.profiles.names import CreditMap
+from masthead.wire.repair.credits import Credit, credit
 
 LONGEST = 5000
 _ESCAPED = re.compile(r"\s{0,20}<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s{0,20}(?P<break><br\s{0,4}/?>\s{0,20})?(?P<caption>.*)$", re.S | re.I)

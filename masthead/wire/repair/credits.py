@@ -7,9 +7,9 @@ here is only how a credit line is built.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from masthead.wire.profiles.names import CreditMap
 from masthead.wire.repair.people import is_name
 
 _CUT = re.compile(r"\s*/\s*(?:via\s+)?|\s+[!|]?via[!|]?:?\s+|\s+\|\s+", re.IGNORECASE)
@@ -22,37 +22,6 @@ _AGENCY_WORDS = re.compile(
 _STOCK = re.compile(r"(?:Getty Images|iStock|Shutterstock|Alamy|Adobe Stock|Depositphotos)", re.IGNORECASE)
 _SMALL = frozenset(["de", "la", "le", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "bin", "al", "el", "y", "e", "zu"])
 LONGEST = 300
-
-
-@dataclass(frozen=True, slots=True)
-class CreditMap:
-    """Names as sent (in lower case) and the chain shown for them, whose pictures they are, who goes last."""
-
-    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    suppliers: tuple[tuple[str, str], ...] = ()
-    last: frozenset[str] = frozenset()
-
-    def shown(self, name: str) -> tuple[str, ...] | None:
-        return _dict(self).get(" ".join(name.casefold().split()))
-
-    def supplier(self, name: str) -> str | None:
-        said = name.casefold()
-        for key, supplier in self.suppliers:
-            if said == key or (key.endswith("*") and (said + " ").startswith(key[:-1])):
-                return supplier
-        return None
-
-
-_INDEX: dict[CreditMap, Mapping[str, tuple[str, ...]]] = {}
-
-
-def _dict(known: CreditMap) -> Mapping[str, tuple[str, ...]]:
-    found = _INDEX.get(known)
-    if found is None:
-        if len(_INDEX) > 64:
-            _INDEX.clear()
-        found = _INDEX[known] = dict(known.names)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from masthead.kit import html
 from masthead.wire.item import Item, Media
+from masthead.wire.profiles.names import CreditMap
 from masthead.wire.repair import captions, marks
-from masthead.wire.repair.credits import Credit, CreditMap, credit
+from masthead.wire.repair.credits import Credit, credit
 
 _SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
 """WordPress names a smaller copy of picture.jpg picture-300x200.jpg."""
@@ -85,7 +86,7 @@ def _line(media: Media, found: captions.Caption, said: Credit | None) -> str | N
     if all(name.casefold() in folded for name in said.chain):
         shown = said.text
         for name in said.chain:
-            shown = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _m, n=name: n, shown, flags=re.IGNORECASE)
+            shown = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", name.replace("\\", ""), shown, flags=re.IGNORECASE)
         return shown
     parts = [said.photographer, *said.chain] if said.photographer else list(said.chain)
     if " via " in said.text and len(parts) > 1:
