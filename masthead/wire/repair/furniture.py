@@ -33,7 +33,7 @@ _ROLES = tuple(
         ("updates-link", r"Click here for updates on this story\.?"),
         ("network-share-link", r"Click here to (?:follow|read|view) the original (?:article|story)\.?"),
         ("comments-link", r"Jump to comments ?↓?"),
-        ("advertisement", r"Advertisement|Story continues below advertisement"),
+        ("advertisement", r"(?:Advertisement|Story continues below advertisement)"),
         ("comments-heading", r"Be part of the conversation"),
         ("follow-widget", r"Article Topic Follows: (?P<topics>.{2,80})"),
         (

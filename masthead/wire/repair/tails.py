@@ -75,6 +75,8 @@ def notice(line: str) -> Notice | None:
     rest = rest[: visit.start() + 1] if visit else rest
     parent = _PARENT.search(rest.rstrip("."))
     rest = rest[: parent.start()] if parent else rest
+    if not _is_owner(rest):
+        return None
     place = _PLACE.search(rest.rstrip(",. "))
     rest = rest.rstrip(",. ")[: place.start()] if place else rest
     return Notice(
@@ -85,6 +87,17 @@ def notice(line: str) -> Notice | None:
         distributed["who"] if distributed else None,
         visit["where"] if visit else None,
         place["place"] if place else None,
+    )
+
+
+_SMALL = frozenset(["the", "of", "and", "for", "in", "de", "la", "del", "des", "du", "et", "und", "y", "e", "by", "a", "an", "am", "der", "die", "das"])
+
+
+def _is_owner(text: str) -> bool:
+    """Whether this is what a person or company is called: few words, capitals but for the small ones, not a sentence."""
+    words = re.split(r"\. ", text, maxsplit=1)[0].split()
+    return 0 < len(words) <= 12 and not words[0][:1].islower() and all(
+        not word.strip("(),")[:1].islower() or word.strip("(),").lower() in _SMALL or "." in word.strip(".,") for word in words
     )
 
 
@@ -101,7 +114,7 @@ def _holder(text: str) -> str:
 def provided_by(line: str) -> str | None:
     """“This content provided by CNN Newsource.”: by whom. Whose copy it is stands in the source card."""
     match = _PROVIDED.match(line) if line[:5].lower() == "this " and len(line) < 200 else None
-    return match["who"] if match else None
+    return match["who"] if match and _is_owner(match["who"]) else None
 
 
 def tagline(text: str) -> Tagline | None:
