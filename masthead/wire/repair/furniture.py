@@ -48,7 +48,7 @@ _ROLES = tuple(
     )
 )
 _MAY_BE = re.compile(
-    r"^\s{0,20}(?:skip to|click here|jump to|advert|story cont|be part|article topic|please keep|if you would)|civil and constructive",
+    r"\s{0,20}(?:skip to|click here|jump to|advert|story cont|be part|article topic|please keep|if you would)",
     re.IGNORECASE,
 )
 # Headline and site both begin with a capital or a figure: “The post office appeared first on a list” is a sentence.
@@ -58,7 +58,7 @@ _POST = "The post "
 
 def furniture(text: str) -> Furniture | None:
     """What kind of furniture this whole line is; None for copy."""
-    text = " ".join(text.split()) if len(text) <= LONGEST and _MAY_BE.search(text) else ""
+    text = " ".join(text.split()) if len(text) <= LONGEST and (_MAY_BE.match(text) or "civil and" in text) else ""
     for role, pattern in _ROLES if text else ():
         match = pattern.match(text)
         if match:

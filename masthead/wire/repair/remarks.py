@@ -53,8 +53,8 @@ _LABELS = {
 }
 
 _MAY_BE = re.compile(
-    r"^\s{0,20}\(?(?:please note|correct|clarif|an? (?:earlier|previous) version|this (?:is a|story)|developing|breaking|last upd|upd|orig|prev"
-    r"|the (?:views|opinions)|editor|publisher|information from)|market embargo|same market",
+    r"\s{0,20}\(?(?:please note|correct|clarif|an? (?:earlier|previous) version|this (?:is a|story)|developing|breaking|last upd|upd|orig|prev"
+    r"|the (?:views|opinions)|editor|publisher|information from)",
     re.IGNORECASE,
 )
 """Cheap to ask of every paragraph: most are copy."""
@@ -62,7 +62,7 @@ _MAY_BE = re.compile(
 
 def remark(text: str) -> Remark | None:
     """What a whole paragraph means beside telling the story; None for copy."""
-    if len(text) > LONGEST or not _MAY_BE.search(text):
+    if len(text) > LONGEST or not (_MAY_BE.match(text) or "market embargo" in text or "same market" in text):
         return None
     line = " ".join(text.split())
     for read in _READERS:
