@@ -77,6 +77,12 @@ def test_copy_like_no_agency_is_plain() -> None:
     assert profiles.suggest(read(g2(headline="Ferry", body=LONG))).slug == profiles.PLAIN
 
 
+def test_an_agency_is_never_credited_for_its_format_alone() -> None:
+    for slug in profiles.slugs():
+        sound = shipped(slug)
+        assert not sound.agency or sound.providers or sound.signs or sound.formats == ("ap-json",), slug
+
+
 # -- wrong ones --------------------------------------------------------------------------------------------
 
 

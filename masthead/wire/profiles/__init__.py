@@ -61,30 +61,27 @@ def plain() -> Profile:
 
 def suggest(reading: Reading) -> Profile:
     """The shipped profile that this copy looks like: by its format, who it says it is from, and its standing words."""
-    found = [(score, slug) for slug in slugs() if (score := _likeness(shipped(slug), reading))]
+    candidates = [profile for profile in map(shipped, slugs()) if reading.format in profile.formats]
+    first = reading.items[:3]
+    named = [_names(item) for item in first]
+    texts = [f"{item.guid or ''} {item.link or ''} {item.body[:1500]} {item.body[-1500:]}" for item in first]
+    found = [(score, profile.slug) for profile in candidates if (score := _likeness(profile, named, texts))]
     return shipped(max(found)[1]) if found else plain()
 
 
-def _likeness(profile: Profile, reading: Reading) -> int:
-    if profile.formats and reading.format not in profile.formats:
-        return 0
-    first = reading.items[:3]
-    named = profile.providers and any(_from(profile, item) for item in first)
-    signed = profile.signs and any(_signed(profile, item) for item in first)
-    if (profile.providers or profile.signs) and not (named or signed):
-        return 0
-    return 4 * bool(named) + 3 * bool(signed) + bool(profile.formats)
+def _likeness(profile: Profile, named: list[str], texts: list[str]) -> int:
+    """How much speaks for a profile: a name weighs more than a standing phrase, a phrase more than the format alone."""
+    if not profile.providers and not profile.signs:
+        return 1
+    score = 4 * any(f" {name} " in said for name in profile.providers for said in named)
+    return score + 3 * any(sign in text for sign in profile.signs for text in texts)
 
 
-def _from(profile: Profile, item: Item) -> bool:
+def _names(item: Item) -> str:
+    """Everybody whom the item names as its source, in lower case, parted by strokes."""
     said = (
         item.provider, item.provider_code, item.credit, item.dateline_organisation, *item.copyright_holder, *item.creators,
         *item.authors,
     )  # fmt: skip
-    folded = [f" {text.casefold()[:200]} ".replace("/", " ").replace(":", " ").replace(".", " ") for text in said if text]
-    return any(f" {name} " in text for name in profile.providers for text in folded)
-
-
-def _signed(profile: Profile, item: Item) -> bool:
-    text = f"{item.guid or ''} {item.link or ''} {item.body[:1500]} {item.body[-1500:]}"
-    return any(sign in text for sign in profile.signs)
+    folded = (text[:200].casefold().replace("/", " ").replace(":", " ").replace(".", " ") for text in said if text)
+    return " | ".join(["", *folded, ""])
