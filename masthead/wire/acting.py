@@ -211,7 +211,8 @@ def _merge(
         alerts.tell(chain, "update", f"A newer version of “{story}” waits: it and our edits touch the same text.")
         actions.update_from_agency(story=story, copy=copy, by=agency.name)
         return False
-    told = actions.what_changed(_text(base), _text(theirs), agency.name, correction)
+    own_words = bool(copy.correction) and not story.corrections.filter(text=copy.correction).exists()
+    told = copy.correction if own_words else actions.what_changed(_text(base), _text(theirs), agency.name, correction)
     was = filing.copy_of(item_of(chain.used), agency, clock.now()).standfirst if chain.used else ""
     line = copy.standfirst if mine.standfirst == was else mine.standfirst
     actions.merge_from_agency(
@@ -220,8 +221,8 @@ def _merge(
         merged=merged.blocks,
         standfirst=line,
         by=agency.name,
-        told=told if base != theirs else "",
-        correction=correction,
+        told=told if base != theirs or own_words else "",
+        correction=correction or own_words,
     )
     chain.decision = "The newer version was merged with our edits."
     return True

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from masthead.kit import html
-from masthead.wire import duties, lints
+from masthead.wire import differences, duties, lints
 from masthead.wire.item import Item, Media, Remark
 from masthead.wire.profiles import made, shipped
 from masthead.wire.repair import captions, credits, datelines, furniture, marks, people, remarks, repair
@@ -343,7 +343,8 @@ def _standing_note(raw: str) -> dict[str, Any]:
 def _correction(raw: str) -> dict[str, Any]:
     item = _made(f"<p>{STORY}</p><p>{raw}</p>")
     told = _remark(item, "correction")
-    assert "correction" in item.signals
+    before = _made(f"<p>{STORY}</p>")
+    assert differences.kind_of_change(before, item) == "correction" and differences.kind_of_change(item, item) == "update"
     return {
         "role": told.role,
         "drop_from_body": _gone(raw, item),

@@ -270,6 +270,10 @@ def test_an_agency_s_correction_line_becomes_a_correction(source) -> None:
     intake.take(feed(body=f"&lt;p&gt;{LONG}&lt;/p&gt;&lt;p&gt;{line}&lt;/p&gt;"), name="f.xml", source=source)
     story = WireItem.objects.get().story
     assert [c.text for c in story.corrections.all()] == [line] and line not in story.body
+    # The line stays in later versions: it corrects once.
+    later = feed(body=f"&lt;p&gt;{LONG}&lt;/p&gt;&lt;p&gt;It sails at ten.&lt;/p&gt;&lt;p&gt;{line}&lt;/p&gt;")
+    intake.take(later, name="g.xml", source=source)
+    assert sorted((c.kind, c.text == line) for c in story.corrections.all()) == [("correction", True), ("update", False)]
 
 
 def test_a_developing_story_bears_the_label_and_not_the_line(source) -> None:

@@ -144,8 +144,6 @@ class Bench:
                 self.lift(block, found.role)
             if found.role == "embargo":
                 self.changes["usage_terms"] = joined([*self.item.usage_terms, found.text])
-            elif found.role == "correction":
-                self.signals.append("correction")
             elif found.role == "genre-note":
                 self.changes["genres"] = joined([*self.item.genres, "opinion"])
         for note in self.item.ednotes:
