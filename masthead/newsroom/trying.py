@@ -14,11 +14,11 @@ from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, html
 from masthead.newsroom.desk import may_edit, paper
-from masthead.wire import again, archive, duties, intake, lints, rules
+from masthead.wire import again, archive, duties, intake, lints, profiled, rules
 from masthead.wire.arrivals import poll
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Rule, Source, WireFile, WireItem
-from masthead.wire.readers import read
+from masthead.wire.profiles import Profile
 from masthead.wire.repair import repair
 
 LARGEST = 10_000_000
@@ -68,16 +68,16 @@ def _tried(request: HttpRequest, source: Source | None) -> dict[str, object]:
     data = sent.read() if sent else pasted.encode()
     source = source or intake.default_source(paper())
     try:
-        reading = read(data)
+        reading, profile = profiled.read(data, profiled.choice_of(source))
     except UnreadableWire as refused:
         return {"failure": f"{refused} Nothing was kept.", "pasted": pasted}
-    tried = [_one(repair(raw), source) for raw in again.with_pictures(reading)[:50]]
-    return {"pasted": pasted, "format": reading.format, "errors": reading.errors, "tried": tried, "done": True}
+    tried = [_one(repair(raw, profile=profile), source, profile) for raw in again.with_pictures(reading)[:50]]
+    return {"pasted": pasted, "format": reading.format, "profile": profile.name, "errors": reading.errors, "tried": tried, "done": True}
 
 
-def _one(item: Item, source: Source) -> Tried:
+def _one(item: Item, source: Source, profile: Profile) -> Tried:
     doubts = lints.lints(item, source.title.language, clock.now())
-    asked = duties.duties(item.usage_terms)
+    asked = duties.of_item(item, profile)
     against = [duty.words for duty in asked if duty.holds] + [doubt.sentence for doubt in doubts if doubt.holds]
     return Tried(
         said=item,

@@ -6,6 +6,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from masthead.newsroom import (
+    agencies,
     audit,
     budget,
     desk,
@@ -47,6 +48,12 @@ urlpatterns = [
     path("wire/sources/", trying.sources, name="wire_sources"),
     path("wire/sources/<int:pk>/look/", trying.look_now, name="wire_look"),
     path("wire/rules/", trying.rules_dry_run, name="wire_rules"),
+    path("wire/profiles/", agencies.profile_list, name="wire_profiles"),
+    path("wire/profiles/source/<int:pk>/", agencies.choose, name="wire_profile_choose"),
+    path("wire/profiles/<slug:slug>/", agencies.profile, name="wire_profile"),
+    path("wire/profiles/<slug:slug>/copy/", agencies.copy, name="wire_profile_copy"),
+    path("wire/profiles/<slug:slug>/retry/", agencies.retry_all, name="wire_profile_retry"),
+    path("wire/profiles/<slug:slug>/drop/", agencies.drop, name="wire_profile_drop"),
     path("wire/quarantine/", trying.quarantine, name="wire_quarantine"),
     path("wire/quarantine/<int:pk>/retry/", trying.retry, name="wire_retry"),
     path("wire/files/<int:pk>/", trying.bytes_of, name="wire_bytes"),

@@ -84,6 +84,10 @@ class WireGroup(SnippetViewSetGroup):
     menu_order = 200
     items = (RuleViewSet, SourceViewSet)
 
+    def get_submenu_items(self) -> list[Any]:
+        profiles = MenuItem("Agency profiles", reverse("wire_profiles"), icon_name="cogs", order=50)
+        return [*super().get_submenu_items(), profiles]
+
 
 class PaperGroup(SnippetViewSetGroup):
     menu_label = "Paper"

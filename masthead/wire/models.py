@@ -46,6 +46,24 @@ class Source(models.Model):
         return self.name
 
 
+class AgencyProfile(models.Model):
+    """An editor's own profile: a shipped one copied and changed. It stands before a shipped one of the same name."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="agency_profiles")
+    slug = models.SlugField(max_length=80)
+    content = models.JSONField(help_text="As a shipped profile's file, checked by wire.profiles.")
+    based_on = models.CharField(max_length=80, blank=True)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("people.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.UniqueConstraint(fields=["title", "slug"], name="profile_slug_once_a_title")]
+
+    def __str__(self) -> str:
+        return str(self.content.get("name") or self.slug)
+
+
 class Rule(models.Model):
     """Where copy goes without a human hand. The first rule that fits decides; a notice lets later rules decide."""
 
