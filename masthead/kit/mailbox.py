@@ -100,7 +100,6 @@ def imap(
     Always inside TLS: from the first byte, or after STARTTLS. `change`: mails may be deleted; else it is opened so
     that nothing can be.
     """
-    import ssl
 
     with reach.within(WHOLE) as limit, _in_words(host, limit):
         client = _Imap(host, port, allows, limit, starttls)

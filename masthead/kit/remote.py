@@ -10,6 +10,7 @@ import contextlib
 import ftplib
 import hashlib
 import io
+import logging
 import socket
 import ssl
 import stat
@@ -20,6 +21,9 @@ from typing import Any, Protocol
 import paramiko
 
 from masthead.kit import reach
+
+# What goes wrong becomes a sentence of ours; paramiko would log it a second time, with a stack trace.
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 WHOLE = 240.0
 """Seconds for one visit."""
@@ -184,7 +188,7 @@ class _Ftp(ftplib.FTP):
         self.allows, self.limit = allows, limit
         self.trust_server_pasv_ipv4_address = False
 
-    def connect(self, host: str = "", port: int = 21, *_: Any) -> str:  # type: ignore[override]
+    def connect(self, host: str = "", port: int = 21, *_: Any) -> str:
         self.host, self.port = host, port
         self.sock: Any = reach.connect(host, port, allows=self.allows, limit=self.limit)
         self.af = self.sock.family
@@ -209,7 +213,7 @@ class _FtpTls(ftplib.FTP_TLS, _Ftp):
         self.context = ssl.create_default_context()
         self._prot_p = False
 
-    def login(self, user: str = "", passwd: str = "", *_: Any) -> str:  # type: ignore[override]
+    def login(self, user: str = "", passwd: str = "", *_: Any) -> str:
         """Into TLS before the name and the password are said."""
         self.auth()
         self.limit.watch(self.sock)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from masthead.newsroom import desk, trying, views
+from masthead.newsroom import desk, sources, trying, views
 
 urlpatterns = [
     path("wire/", desk.desk, name="wire"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("wire/dry-run/", trying.dry_run, name="wire_dry_run"),
     path("wire/sources/", trying.sources, name="wire_sources"),
     path("wire/sources/<int:pk>/look/", trying.look_now, name="wire_look"),
+    path("wire/sources/<int:pk>/secret/", sources.new_secret, name="wire_source_secret"),
     path("wire/rules/", trying.rules_dry_run, name="wire_rules"),
     path("wire/quarantine/", trying.quarantine, name="wire_quarantine"),
     path("wire/quarantine/<int:pk>/retry/", trying.retry, name="wire_retry"),

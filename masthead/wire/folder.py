@@ -7,6 +7,7 @@ in the database, so a crash at any moment means at worst that it is read twice, 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from django.conf import settings
 from masthead.kit import clock
 from masthead.titles.models import Title
 from masthead.wire import archive, intake
+from masthead.wire.arrivals import health
 from masthead.wire.models import Source, WireFile
 from masthead.wire.readers import read
 
@@ -107,11 +109,16 @@ class Watch:
         data = path.read_bytes()
         if patient and not _readable(data):
             return False
+        start = clock.now()
         receipt = intake.take(data, name=path.name, source=source, beside=path.parent)
+        new = 0 if receipt.again else sum(1 for item in receipt.items if item.last_arrived_at >= start)
+        if new:
+            health.learn(source, new)
         if receipt.file.state == WireFile.State.QUARANTINED:
             put_aside(path, receipt.file.reason)
         elif archive.digest(path.read_bytes()) == archive.digest(data):
             path.unlink()
+            _tidy(path.parent)
         return True
 
     def _source(self, path: Path) -> Source:
@@ -145,6 +152,13 @@ def _readable(data: bytes) -> bool:
     except Exception:
         return False
     return bool(reading.items) and not reading.errors
+
+
+def _tidy(folder: Path) -> None:
+    """Take away a folder made for one file (arrivals.landing), when it is empty; a source's own folder stays."""
+    if len(folder.relative_to(inbox()).parts) > 1:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def put_aside(path: Path, reason: str) -> None:
