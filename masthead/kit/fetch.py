@@ -134,10 +134,15 @@ def _ask(
         raise NotFetched(f"{url} names a computer or a port that does not exist.") from None
     if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.password:
         raise NotFetched(f"{url} is not an address that can be fetched (http or https, without a password).")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "identity", **more}
     try:
-        pool = _pool(parts.scheme, parts.hostname, int(port or 0), allows, limit)
+        host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise NotFetched(f"There is no computer called {parts.hostname}.") from None
+    name = f"[{host}]" if ":" in host else host
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {"Host": f"{name}:{parts.port}" if parts.port else name, "User-Agent": AGENT, "Accept-Encoding": "identity", **more}
+    try:
+        pool = _pool(parts.scheme, host, int(port or 0), allows, limit)
         return pool.urlopen(
             method, target, body=body, headers=headers, redirect=False, retries=False, preload_content=False
         )
