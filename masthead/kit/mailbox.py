@@ -50,7 +50,9 @@ class Mailbox:
     def delete(self, uid: int) -> None:
         """Mark the mail as deleted; gone at once where the server can do that for one mail alone."""
         self._ask("STORE", str(uid), "+FLAGS.SILENT", r"(\Deleted)")
-        if "UIDPLUS" in self._client.capabilities:
+        with _in_words(self._client.host, self._client.limit):
+            able = _line(self._client.capability()[1]).upper().split()  # said anew after signing in
+        if b"UIDPLUS" in able:
             self._ask("EXPUNGE", str(uid))
 
     def _ask(self, command: str, *words: Any) -> list[Any]:

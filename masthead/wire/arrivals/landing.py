@@ -13,6 +13,9 @@ from masthead.kit import files, secrets
 from masthead.wire import folder
 from masthead.wire.models import Source
 
+LONGEST = 150
+"""Bytes of a name; file systems stop at 255, and quarantine puts a stamp before it."""
+
 
 def put(source: Source, name: str, data: bytes) -> Path:
     """Lay the bytes into the source's folder; they are safely on disk when this returns. Raises OSError."""
@@ -26,6 +29,7 @@ def put(source: Source, name: str, data: bytes) -> Path:
 
 def safe_name(name: str) -> str:
     """A file name that is only a name, that the folder looks at, and that two systems cannot read differently."""
-    clean = re.sub(r"[^\w.\- ()+,@=]", "-", name.replace("\\", "/").rpartition("/")[2]).strip(". ")[-150:]
+    clean = re.sub(r"[^\w.\- ()+,@=]", "-", name.replace("\\", "/").rpartition("/")[2]).strip(". ")
+    clean = clean.encode()[-LONGEST:].decode(errors="ignore").strip(". ")
     unfinished = clean.lower().endswith(folder.UNFINISHED) or clean == "README"
     return f"{clean or 'delivery'}{'.txt' if unfinished else ''}"

@@ -112,7 +112,7 @@ def _fetch(source: Source, folder: remote.Folder, files: list[remote.RemoteFile]
         taken, in_a_row = taken + 1, 0
         if source.take_away:
             refused += _deleted(folder, file)
-    words = f"{counted(taken, 'new file')} came{_pinned(source)}." if taken else "No new file could be taken."
+    words = f"{counted(taken, 'new file')} came.{_pinned(source)}" if taken else "No new file could be taken."
     return Looked(" ".join([words, *refused[:3]]), taken > 0 or not files, taken, again=more)
 
 
