@@ -33,9 +33,10 @@ def ask(source: Source, allows: fetch.Judge) -> Looked:
     """Follow the cursor to its end. Raises NotReached and NoCopy; the source's cursor is changed, not saved."""
     before, waiting = 0, source.cursor.get("waiting", [])
     notes: list[str] = []
-    source.cursor = {**source.cursor, "waiting": []}
+    source.cursor = {**source.cursor, "waiting": list(waiting)}
     for row in waiting:
         before += _file(source, row["item"], row["tries"], allows, notes)
+        source.cursor["waiting"].remove(row)
     taken, new, again = 0, before, False
     for page in range(MOST_PAGES):
         data = _page(source, allows, notes)
@@ -109,7 +110,7 @@ def _file(source: Source, item: dict[str, Any], tries: int, allows: fetch.Judge,
         notes.append("The text of an item could not be had; it was filed without.")
         text = ""
     whole = {**item, "body_nitf": text} if text else item
-    name = f"{(item.get('altids') or {}).get('itemid', 'item')}-{item.get('version', 0)}.json"
+    name = f"{_inner(item, 'altids').get('itemid', 'item')}-{item.get('version', 0)}.json"
     data = json.dumps({"data": {"item": whole}}, ensure_ascii=False, sort_keys=True).encode()
     receipt, new = taking.take(source, data, name)
     if receipt.file.state == WireFile.State.QUARANTINED:
@@ -119,8 +120,13 @@ def _file(source: Source, item: dict[str, Any], tries: int, allows: fetch.Judge,
 
 def _text(source: Source, item: dict[str, Any], allows: fetch.Judge) -> str:
     """The story as NITF, "" when it has none or is an order that must not wait. Raises NotFetched."""
-    nitf = (item.get("renditions") or {}).get("nitf") or {}
-    address = nitf.get("href") if isinstance(nitf, dict) else None
+    address = _inner(_inner(item, "renditions"), "nitf").get("href")
     if not isinstance(address, str) or str(item.get("pubstatus", "")).lower() in _ORDERS:
         return ""
     return _get(source, address, allows).data.decode("utf-8", "replace")
+
+
+def _inner(item: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object of this name; an empty one where there is something else."""
+    value = item.get(name)
+    return value if isinstance(value, dict) else {}
