@@ -27,8 +27,15 @@ from masthead.wire.models import Rule, Source
 from masthead.wire.arrivals import push
 title = Title.objects.get()
 Rule.objects.create(title=title, section=Section.objects.filter(title=title).first(), language="*", sort_order=0)
+for n in range(6):
+    Source.objects.create(title=title, kind="web", name=str(n), slug=f"n{n}", address=f"http://n{n}.invalid/")
 source = Source.objects.create(title=title, kind="webhook", name="Aldine", slug="aldine")
 print(push.new_secret(source)); source.refresh_from_db(); print(source.push_key)
+"""
+ASKED = """
+import django; django.setup()
+from masthead.wire.models import Source
+print(*Source.objects.filter(kind="web").values_list("failures", flat=True))
 """
 
 
@@ -82,6 +89,9 @@ def test_from_push_to_page(tmp_path: Path) -> None:
         print(f"\nFrom the push to the front page: {sorted(waits)[2]:.2f} s (median of 5), {max(waits):.2f} s (longest)")
         assert max(waits) < 4
         documented(house, word, key, tmp_path)
+        # Meanwhile the sources that are asked were asked, side by side, on a database of files.
+        asked = subprocess.run([sys.executable, "-c", ASKED], env=env, capture_output=True, text=True)
+        assert asked.stdout.split() == ["1"] * 6, asked.stdout + asked.stderr
         big = b"x" * 65_000_000
         assert send(house, word, key, big) == 413
         assert not list((tmp_path / "data" / "wire" / "in").rglob("*.xml"))
