@@ -15,7 +15,7 @@ from wagtail.admin.auth import require_admin_access
 from masthead.kit import clock, html
 from masthead.newsroom.desk import may_edit, paper
 from masthead.wire import again, archive, duties, intake, lints, profiled, rules
-from masthead.wire.arrivals import poll
+from masthead.wire.arrivals import health, rounds
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Rule, Source, WireFile, WireItem
 from masthead.wire.profiles import Profile
@@ -173,8 +173,9 @@ def bytes_of(request: HttpRequest, pk: int) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """How every source is: last item, rhythm, failures, what lies in quarantine."""
     bad = Count("files", filter=Q(files__state=WireFile.State.QUARANTINED))
-    rows = [(source, *poll.health(source)) for source in Source.objects.filter(title=paper()).annotate(quarantined=bad)]
-    return render(request, "newsroom/wire/sources.html", {"rows": rows})
+    found = Source.objects.filter(title=paper()).annotate(quarantined=bad)
+    rows = [(source, *health.health(source), health.lag(source)) for source in found]
+    return render(request, "newsroom/wire/sources.html", {"rows": rows, "asked": list(rounds.ASKED)})
 
 
 @require_admin_access
@@ -182,7 +183,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 def look_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a source now, whatever its schedule."""
     may_edit(request)
-    source = get_object_or_404(Source.objects.exclude(address=""), pk=pk)
-    found = poll.look(source)
+    source = get_object_or_404(Source, pk=pk, kind__in=rounds.ASKED)
+    found = rounds.look(source)
     (messages.success if found.well else messages.warning)(request, f"{source}: {found.words}")
     return redirect("wire_sources")

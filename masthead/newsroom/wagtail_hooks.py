@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -14,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from masthead.newsroom import library, pictures, rights, staff, steps
+from masthead.newsroom.sources import SourceViewSet, try_now
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
@@ -21,7 +21,6 @@ from masthead.press import run
 from masthead.stories import diary, permissions
 from masthead.stories.models import Story, Topic
 from masthead.titles.models import Section, Title
-from masthead.wire.arrivals import poll
 from masthead.wire.models import Rule, Source
 
 UNUSED_MENUS = {"explorer", "documents", "images", "reports", "help"}
@@ -71,13 +70,6 @@ class RuleViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class SourceViewSet(SnippetViewSet):
-    model = Source
-    icon = "download"
-    list_display = ["name", "slug", "agency", "active"]
-    search_backend_name = None
-
-
 class WireGroup(SnippetViewSetGroup):
     menu_label = "Wire settings"
     menu_icon = "cogs"
@@ -124,10 +116,9 @@ register_snippet(WireGroup)
 @hooks.register("after_create_snippet")
 @hooks.register("after_edit_snippet")
 def try_a_source(request: Any, instance: Any) -> None:
-    """A source that is saved with an address is asked at once, so that a wrong one is noticed now."""
-    if isinstance(instance, Source) and instance.address and instance.active:
-        found = poll.look(instance)
-        (messages.success if found.well else messages.warning)(request, f"{instance.name}: {found.words}")
+    """A source that is saved is asked at once, so that a wrong one is noticed now."""
+    if isinstance(instance, Source):
+        try_now(request, instance)
 
 
 SHOWN_AS = {Title: "title", Topic: "topic", Person: "person", Organisation: "source"}

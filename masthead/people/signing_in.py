@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 
+from masthead.kit import secrets
 from masthead.people.models import User
 from masthead.people.roles import roles_of
+
+
+PURPOSE = "second step"
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -45,22 +46,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps lie encrypted: a copy of the database alone opens no door."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return secrets.seal(text, key=settings.SECRET_KEY, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return secrets.unseal(encrypted_text, key=settings.SECRET_KEY, purpose=PURPOSE)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": "Masthead"}
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"masthead second step" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
-def must_set_up(user: User) -> bool:
-    """Whether a role of `user` asks for a second step that is not set up yet."""
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return bool(settings.TWO_FACTOR_ROLES & roles_of(user)) and not is_mfa_enabled(user)

@@ -13,7 +13,7 @@ from masthead.press import run
 from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
-from masthead.wire.arrivals import poll
+from masthead.wire.arrivals import health, rounds
 
 SURVEY = 3600.0
 """Seconds between two surveys of the tables for SQLite's planner."""
@@ -23,6 +23,8 @@ IDLE = 0.25
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
+OVERLOOKING = 60.0
+"""Seconds between looks for sources that have gone quiet."""
 RESTLESS = 0.05
 """Seconds between looks while a file is still settling in the folder."""
 
@@ -58,10 +60,14 @@ class Worker:
         connection.close()
 
     def ask(self) -> None:
-        """Ask the sources that are due, one after the other, beside everything else."""
+        """Ask the sources that are due, a few at a time, beside everything else; tell the desk of those that are silent."""
+        overlook_at = clock.monotonic()
         while not self._stop.wait(ASKING):
-            if _attempt(poll.work_off):
+            if _attempt(lambda: rounds.work_off(side_by_side=rounds.SIDE_BY_SIDE)):
                 diary.bell.set()
+            if clock.monotonic() > overlook_at:
+                overlook_at = clock.monotonic() + OVERLOOKING
+                _attempt(health.watch_over)
         connection.close()
 
     def round(self) -> None:
