@@ -35,13 +35,13 @@ def _go_live(title: Title, said: dict[str, Any], now: datetime) -> None:
     story = _story(title, said["story"])
     with clock.frozen(now - timedelta(minutes=said["posts"][0][0] + 2)):
         blog = live.go_live(story=story, summary=said["summary"], by="Nell Hargrave")
-    posts = []
-    for minutes, author, headline, text, key in said["posts"]:
+    place, right, correction = said["correction"]
+    for n, (minutes, author, headline, text, key) in enumerate(said["posts"]):
         with clock.frozen(now - timedelta(minutes=minutes)):
-            posts.append(live.post(blog=blog, text=text, headline=headline, key_point=key, author=author))
-    place, text, correction = said["correction"]
-    with clock.frozen(now - timedelta(minutes=said["posts"][place][0] - 6)):
-        live.amend(post=posts[place], text=text, correction=correction, by=posts[place].author)
+            posted = live.post(blog=blog, text=text, headline=headline, key_point=key, author=author)
+        if n == place:
+            with clock.frozen(now - timedelta(minutes=minutes - 6)):
+                live.amend(post=posted, text=right, correction=correction, by=author)
 
 
 def _line(title: Title, said: dict[str, Any], now: datetime) -> None:
