@@ -22,7 +22,7 @@ def stories(title):
     """Nine stories, an hour apart, oldest first: A to F ours (E, F sport), X, Y, Z an agency's."""
     made = {}
     with clock.frozen(START):
-        for n, name in enumerate("ABCDEFXYZ"):
+        for name in "ABCDEFXYZ":
             agency = "Aldine Wire" if name in "XYZ" else ""
             made[name] = published(title, f"Story {name}", section=1 if name in "EF" else 0, agency=agency)
             clock.advance(timedelta(hours=1))
