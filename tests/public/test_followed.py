@@ -173,10 +173,14 @@ def test_what_is_typed_survives_a_lost_connection(house, desk, live) -> None:
     desk.reload()
     assert desk.input_value("textarea[name=text]") == "Typed on the quay"
     desk.context.set_offline(True)
+    desk.locator("textarea[name=text]").press("Control+End")
     desk.locator("textarea[name=text]").press_sequentially(" with no signal")
     desk.wait_for_selector("text=Not kept on the server yet")
     desk.context.set_offline(False)
+    desk.reload()
+    assert desk.input_value("textarea[name=text]") == "Typed on the quay with no signal"
     desk.wait_for_selector("text=Draft kept")
+    desk.evaluate("localStorage.clear()")
     desk.reload()
     assert desk.input_value("textarea[name=text]") == "Typed on the quay with no signal"
 
