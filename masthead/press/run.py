@@ -102,8 +102,12 @@ def affected(entry: DiaryEntry) -> list[str]:
         own = [notice.path for notice in Notice.objects.filter(pk__in=_ids(entry, "notice")) if notice.path]
         lists = [addresses.NOTICES[kind] for kind in _words(entry, "notices")]
         return list(dict.fromkeys([*own, *lists, *sorted(shown)]))
-    if entry.verb == Verb.PICTURED or "keys" in entry.facts:
+    if entry.verb == Verb.PICTURED:
         return sorted(shown)
+    if "keys" in entry.facts:
+        # A live post is on its own page first, then on the front, then wherever its time is shown.
+        own = (entry.story.path or "-") if entry.story else "-"
+        return sorted(shown, key=lambda path: (not path.startswith(own), path != addresses.FRONT, path))
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []

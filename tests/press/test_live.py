@@ -37,6 +37,13 @@ def page_of(blog):
     return reader.get(blog.story.title, blog.story.path)
 
 
+def printed_once(blog) -> None:
+    """Print all of it once, instead of once for each of many posts."""
+    diary.settle("press")
+    for path in run.everything(blog.story.title):
+        run.print_page(blog.story.title, path)
+
+
 def posts_on(text: str) -> list[int]:
     return [int(n) for n in re.findall(r'data-post="(\d+)"', text)]
 
@@ -112,6 +119,7 @@ def test_nothing_is_posted_without_words_or_after_the_end(blog, text, headline, 
 def test_three_hundred_posts_stay_light_and_every_one_can_be_reached(title, blog) -> None:
     for n in range(1, 301):
         post(blog, n, headline=f"Headline {n}", key_point=n % 20 == 0)
+    printed_once(blog)
     text = page_of(blog).text
     assert posts_on(text) == list(range(300, 250, -1))
     seen, path = posts_on(text), re.findall(r'href="([^"]*/posts/\d+/)"', text)
@@ -136,6 +144,7 @@ def test_three_hundred_posts_stay_light_and_every_one_can_be_reached(title, blog
 def test_pages_of_older_posts_come_only_when_posts_have_left_the_story(title, blog) -> None:
     for n in range(1, 51):
         post(blog, n)
+    printed_once(blog)
     assert posts_on(page_of(blog).text) == list(range(50, 0, -1))
     assert reader.get(title, blog.story.path + "posts/1/").status == 404
     post(blog, 51)
@@ -207,7 +216,7 @@ def test_a_draft_post_is_each_colleagues_own_and_reaches_nobody(title, blog, dja
 def test_what_closes_the_story_closes_its_posts(title, blog) -> None:
     for n in range(1, 61):
         post(blog, n)
-    diary.work_off()
+    printed_once(blog)
     paths = [blog.story.path, blog.story.path + "live.html", blog.story.path + "posts/1/"]
     assert [reader.get(title, p).status for p in paths] == [200, 200, 200]
     actions.hold(story=blog.story)

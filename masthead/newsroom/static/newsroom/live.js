@@ -14,14 +14,16 @@ document.querySelectorAll("[data-live-field]").forEach((form) => {
       saved.textContent = `Draft kept ${(await answer.json()).kept}`;
       if (text.value === typed) localStorage.removeItem(key);
     } catch {
+      localStorage.setItem(key, text.value);
       saved.textContent = "Not kept on the server yet; it is kept in this browser, and we try again.";
       timer = setTimeout(keep, 4000);
     }
   };
 
   const typedHere = localStorage.getItem(key);
-  if (typedHere && typedHere !== text.value) {
-    text.value = text.value ? `${text.value}\n\n${typedHere}` : typedHere;
+  if (typedHere && !text.value.includes(typedHere)) {
+    // What this browser holds went on from the kept draft; if it did not, both are shown and nothing is lost.
+    text.value = typedHere.includes(text.value) ? typedHere : `${text.value}\n\n${typedHere}`;
     saved.textContent = "What you typed before the connection went is here again.";
   }
   form.addEventListener("input", () => {
@@ -29,5 +31,15 @@ document.querySelectorAll("[data-live-field]").forEach((form) => {
     clearTimeout(timer);
     timer = setTimeout(keep, 1000);
   });
-  form.addEventListener("submit", () => { clearTimeout(timer); localStorage.removeItem(key); });
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      localStorage.setItem(key, text.value);
+      saved.textContent = "There is no connection. Nothing was posted; your words are kept in this browser.";
+      return;
+    }
+    clearTimeout(timer);
+    localStorage.removeItem(key);
+  });
+  if (text.value !== sent) timer = setTimeout(keep, 1000);
 });
