@@ -410,7 +410,7 @@ class _Compositor:
         text = element.text
         run = [_folded(_escaped(text))] if text else []
         for child in element:
-            name = INLINE.get(child.tag)  # type: ignore[call-overload]
+            name = INLINE.get(child.tag)
             if name is None or len(child):
                 return False
             run.append(self._leaf(child, name))
