@@ -7,6 +7,7 @@ what stood in the database before a change can never land on top of one made aft
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -30,6 +31,8 @@ _printing = threading.RLock()
 _stores: dict[int, Store] = {}
 stale = threading.Event()
 """Set when pages were marked as stale in this process."""
+soon = threading.Event()
+"""Set while a worker runs that prints stale pages soon; without one, everything is printed at once."""
 
 
 def store_of(title: Title | int) -> Store:
@@ -79,6 +82,8 @@ def _unprint(title: Title, path: str) -> None:
 def on_diary(entry: DiaryEntry) -> None:
     """The press as a consumer of the diary: make again what the change shows on. Repeating it does no harm."""
     title = entry.title
+    if entry.verb == Verb.FILED:
+        return  # Copy on the desk shows nowhere; what makes it public writes an entry of its own.
     with _printing:
         # Pictures first: a page never names one that is not there, and one that must go goes before all else.
         for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
@@ -86,8 +91,44 @@ def on_diary(entry: DiaryEntry) -> None:
                 darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
             else:
                 darkroom.in_step(picture, store_of(title))
-        for path in affected(entry):
+        paths = affected(entry)
+        if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
+            paths = _put_off(entry, paths)
+        for path in paths:
             print_page(title, path)
+
+
+def _only_adds(entry: DiaryEntry) -> bool:
+    """Whether the change brings a story that readers have never seen: no page says anything untrue meanwhile."""
+    if entry.verb != Verb.PUBLISHED or entry.story_id is None:
+        return False
+    return not DiaryEntry.objects.filter(story=entry.story_id, verb__in=_PUBLIC, pk__lt=entry.pk).exists()
+
+
+_PUBLIC = [verb for verb in Verb if verb not in (Verb.FILED, Verb.NOTED, Verb.EDITED)]
+
+
+def _put_off(entry: DiaryEntry, paths: list[str]) -> list[str]:
+    """The paths that cannot wait. The rest is marked as stale, and the worker prints it, once for many changes.
+
+    A new story: itself and the fronts. Any other change, a kill above all: also every page that names the story, and
+    every list, feed and sitemap; what waits is articles beside which other stories move up. The marks are in the
+    database, so a crash loses none.
+    """
+    now = {*paths[:1], addresses.FRONT, *_section_fronts(entry)}
+    if not _only_adds(entry):
+        naming = PrintedPage.objects.filter(title_id=entry.title_id, keys__key=f"story:{entry.story_id}")
+        now |= set(naming.values_list("path", flat=True)) | {path for path in paths if not _ARTICLE.match(path)}
+    later = [path for path in paths if path not in now]
+    if later:
+        # In pieces: SQLite takes 999 values.
+        for start in range(0, len(later), 400):
+            PrintedPage.objects.filter(title_id=entry.title_id, path__in=later[start : start + 400]).update(plates="")
+        stale.set()
+    return [path for path in paths if path in now]
+
+
+_ARTICLE = re.compile(r"/\d{4}/\d\d/\d\d/")
 
 
 def affected(entry: DiaryEntry) -> list[str]:
@@ -112,7 +153,8 @@ def affected(entry: DiaryEntry) -> list[str]:
     if not first:
         return []
     listed = [addresses.FRONT, *_section_fronts(entry)]
-    return list(dict.fromkeys([*first, *listed, *sorted(shown)]))
+    # Lists, feeds and sitemaps before the articles beside which the story is named: more readers look there.
+    return list(dict.fromkeys([*first, *listed, *sorted(shown, key=lambda path: (bool(_ARTICLE.match(path)), path))]))
 
 
 def keys_of(entry: DiaryEntry) -> set[str]:
@@ -180,13 +222,20 @@ def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]
         yield addresses.picture_folder(picture)
 
 
-def catch_up(title: Title) -> int:
-    """Make again what other plates printed, what was marked as stale, what is no longer true. Returns how many pages."""
+def catch_up(title: Title, seconds: float | None = None) -> int:
+    """Make again what other plates printed, what was marked as stale, what is no longer true. Returns how many pages.
+
+    With `seconds`, it stops after about so long and leaves `stale` set for the rest.
+    """
     stale.clear()
+    until = clock.monotonic() + seconds if seconds is not None else None
     old = PrintedPage.objects.filter(title=title).exclude(plates=platemaker.PLATES_VERSION)
     over = PrintedPage.objects.filter(title=title, valid_until__lte=clock.now())
     paths = sorted({*old.values_list("path", flat=True), *over.values_list("path", flat=True)})
-    for path in paths:
+    for done, path in enumerate(paths):
+        if until is not None and clock.monotonic() > until:
+            stale.set()
+            return done
         print_page(title, path)
     return len(paths)
 

@@ -15,11 +15,13 @@ from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
 from masthead.wire.arrivals import health, rounds
 
+PRINTING = 0.15
+"""Seconds at a time that stale pages are printed before news and kills are looked for again."""
 SURVEY = 3600.0
 """Seconds between two surveys of the tables for SQLite's planner."""
 log = logging.getLogger("masthead.worker")
 
-IDLE = 0.25
+IDLE = 0.1
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
@@ -53,10 +55,12 @@ class Worker:
             self._thread.join(timeout=10)
 
     def run(self) -> None:
+        run.soon.set()
         while not self._stop.is_set():
             diary.bell.clear()
             self.round()
             diary.bell.wait(self._pause())
+        run.soon.clear()
         connection.close()
 
     def ask(self) -> None:
@@ -76,12 +80,14 @@ class Worker:
         for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
         if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
-            _attempt(lambda: run.catch_up(self.watch.title))
+            _attempt(lambda: run.catch_up(self.watch.title, PRINTING))
         if clock.monotonic() - self._surveyed > SURVEY:
             _attempt(survey)
             self._surveyed = clock.monotonic()
 
     def _pause(self) -> float:
+        if run.stale.is_set():
+            return 0.0
         if self.watch.restless():
             return RESTLESS
         try:

@@ -112,10 +112,11 @@ class Watch:
         stamp, now = (stat.st_size, stat.st_mtime_ns), clock.monotonic()
         seen = self._seen.get(path)
         if seen is None or seen.stamp != stamp:
-            self._seen[path] = _Seen(stamp, now)
-            return False
+            # What was written a while ago and moved in whole has rested already; a transfer's last byte is of just now.
+            written = max(0.0, clock.now().timestamp() - stat.st_mtime)
+            self._seen[path] = seen = _Seen(stamp, now - min(written, _settle()) if seen is None else now)
         rest = now - seen.since
-        if rest * 1000 < int(settings.CONFIG.get("wire.settle_ms")):
+        if rest < _settle():
             return False
         if rest < LONE and _is_picture(path):
             return False
@@ -161,6 +162,11 @@ class Watch:
             title=self.title, slug=parts[0][:80], defaults={"name": parts[0].replace("-", " ").title()[:160]}
         )
         return found
+
+
+def _settle() -> float:
+    """Seconds that a file must lie unchanged."""
+    return int(settings.CONFIG.get("wire.settle_ms")) / 1000
 
 
 def _files(folder: Path) -> list[Path]:
