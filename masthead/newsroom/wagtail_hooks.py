@@ -13,14 +13,15 @@ from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import library, pictures
+from masthead.newsroom import beside, library, pictures
+from masthead.newsroom.beside import BesideGroup
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import run
 from masthead.stories import diary
-from masthead.stories.models import Story, Topic
-from masthead.titles.models import Section, Title
+from masthead.stories.models import Notice, Story, Topic
+from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire.arrivals import poll
 from masthead.wire.models import Rule, Source
 
@@ -114,6 +115,13 @@ def no_counts_of_pages(request: Any, items: list[Any]) -> None:
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
 register_snippet(WireGroup)
+register_snippet(BesideGroup)
+
+
+@hooks.register("before_edit_snippet")
+def note_the_address(request: Any, instance: Any) -> None:
+    """Where a thing stood before it is edited, so that its old address can lead to the new one."""
+    request.old_address = beside.address_of(instance)
 
 
 @hooks.register("after_create_snippet")
@@ -132,6 +140,10 @@ SHOWN_AS = {Title: "title", Topic: "topic", Person: "person", Organisation: "sou
 @hooks.register("after_edit_snippet")
 def print_what_shows_it(request: Any, instance: Any) -> None:
     """A changed name or text goes to every page that shows it. Sections stand in every page's menu."""
+    if isinstance(instance, (Notice, StandingPage, Redirect)):
+        return
+    if old := getattr(request, "old_address", ""):
+        beside.follow(instance, old)
     title = instance.title if isinstance(instance, (Section, Topic)) else Title.objects.order_by("pk").first()
     key = f"title:{title.pk}" if isinstance(instance, Section) else f"{SHOWN_AS.get(type(instance), '')}:{instance.pk}"
     run.mark_stale(Title.objects.get(pk=title.pk), key)
@@ -141,6 +153,22 @@ def print_what_shows_it(request: Any, instance: Any) -> None:
 @hooks.register("register_admin_menu_item")
 def wire_desk() -> MenuItem:
     return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
+
+
+@hooks.register("register_admin_menu_item")
+def from_readers() -> MenuItem:
+    return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")
+
+
+class MayItem(MenuItem):
+    """A menu item for those who may use it."""
+
+    def __init__(self, *args: Any, permission: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(self.permission))
 
 
 @hooks.register("register_admin_menu_item")

@@ -101,7 +101,7 @@ def affected(entry: DiaryEntry) -> list[str]:
     if entry.verb == Verb.LISTED:
         own = Notice.objects.filter(pk__in=_ids(entry, "notice")).exclude(path=None).values_list("path", flat=True)
         lists = [addresses.NOTICES[kind] for kind in _words(entry, "notices")]
-        return list(dict.fromkeys([*own, *lists, *sorted(shown)]))
+        return list(dict.fromkeys([*(path for path in own if path), *lists, *sorted(shown)]))
     if entry.verb == Verb.PICTURED:
         return sorted(shown)
     first = [entry.story.path] if entry.story and entry.story.path else []
@@ -153,7 +153,7 @@ def everything(title: Title) -> list[str]:
     feeds = [addresses.FRONT + file for file in addresses.FEEDS]
     lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
     lists += list(addresses.NOTICES.values())
-    lists += list(Notice.objects.filter(title=title).exclude(path=None).values_list("path", flat=True))
+    lists += [path for path in Notice.objects.filter(title=title).values_list("path", flat=True) if path]
     fixed = [*pages.FIXED, addresses.css(platemaker.PLATES_VERSION)]
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 
