@@ -12,15 +12,16 @@ from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import library, pictures, rights, staff, steps
+from masthead.newsroom import beside, library, pictures, rights, staff, steps
+from masthead.newsroom.beside import BesideGroup
 from masthead.newsroom.sources import SourceViewSet, try_now
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import run
 from masthead.stories import diary, permissions
-from masthead.stories.models import Story, Topic
-from masthead.titles.models import Section, Title
+from masthead.stories.models import Notice, Story, Topic
+from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire.models import Rule, Source
 
 UNUSED_MENUS = {"explorer", "documents", "images", "reports", "help"}
@@ -111,6 +112,13 @@ def no_counts_of_pages(request: Any, items: list[Any]) -> None:
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
 register_snippet(WireGroup)
+register_snippet(BesideGroup)
+
+
+@hooks.register("before_edit_snippet")
+def note_the_address(request: Any, instance: Any) -> None:
+    """Where a thing stood before it is edited, so that its old address can lead to the new one."""
+    request.old_address = beside.address_of(instance)
 
 
 @hooks.register("after_create_snippet")
@@ -128,6 +136,10 @@ SHOWN_AS = {Title: "title", Topic: "topic", Person: "person", Organisation: "sou
 @hooks.register("after_edit_snippet")
 def print_what_shows_it(request: Any, instance: Any) -> None:
     """A changed name or text goes to every page that shows it. Sections stand in every page's menu."""
+    if isinstance(instance, (Notice, StandingPage, Redirect)):
+        return
+    if old := getattr(request, "old_address", ""):
+        beside.follow(instance, old)
     title = instance.title if isinstance(instance, (Section, Topic)) else Title.objects.order_by("pk").first()
     key = f"title:{title.pk}" if isinstance(instance, Section) else f"{SHOWN_AS.get(type(instance), '')}:{instance.pk}"
     run.mark_stale(Title.objects.get(pk=title.pk), key)
@@ -190,6 +202,22 @@ def second_step() -> MenuItem:
 @hooks.register("register_settings_menu_item")
 def sessions() -> MenuItem:
     return MenuItem("Where I am signed in", reverse("usersessions_list"), icon_name="desktop", order=810)
+@hooks.register("register_admin_menu_item")
+def from_readers() -> MenuItem:
+    return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")
+
+
+class MayItem(MenuItem):
+    """A menu item for those who may use it."""
+
+    def __init__(self, *args: Any, permission: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(self.permission))
+
+
 @hooks.register("register_admin_menu_item")
 def media_library() -> MenuItem:
     return MenuItem("Pictures", reverse("library"), name="library", icon_name="image", order=110)

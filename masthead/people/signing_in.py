@@ -50,3 +50,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": "Masthead"}
+
+
+def must_set_up(user: User) -> bool:
+    """Whether a role of `user` asks for a second step that is not set up yet."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return bool(settings.TWO_FACTOR_ROLES & roles_of(user)) and not is_mfa_enabled(user)

@@ -142,7 +142,7 @@ def affected(entry: DiaryEntry) -> list[str]:
     if entry.verb == Verb.LISTED:
         own = [notice.path for notice in Notice.objects.filter(pk__in=_ids(entry, "notice")) if notice.path]
         lists = [addresses.NOTICES[kind] for kind in _words(entry, "notices")]
-        return list(dict.fromkeys([*own, *lists, *sorted(shown)]))
+        return list(dict.fromkeys([*(path for path in own if path), *lists, *sorted(shown)]))
     if entry.verb == Verb.PICTURED:
         return sorted(shown)
     if "keys" in entry.facts:

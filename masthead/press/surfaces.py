@@ -40,6 +40,11 @@ def _live(story: Story) -> list[str]:
     return [addresses.live_fragment(path), *(addresses.live_posts(path, n) for n in chunks)]
 
 
+def _nearly(story: Story) -> list[str]:
+    """Words that find the story and are not its own: a search page repeats what it was asked."""
+    return [word[:-1] for word in story.display_headline.split() if len(word) > 4][:2]
+
+
 URLS: dict[str, Callable[[Story], list[str]]] = {
     "article": lambda story: [story.path] if story.path else [],
     "front": lambda story: _lists(story)["front"],
@@ -57,7 +62,7 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "sitemap-news": lambda story: [addresses.NEWS_SITEMAP],
     "picture": _pictures,
     "short-link": lambda story: [addresses.short(story)] if story.path else [],
-    "search": lambda story: [f"{addresses.SEARCH}?q={quote(word)}" for word in story.display_headline.split()[:2]],
+    "search": lambda story: [f"{addresses.SEARCH}?q={quote(word)}" for word in _nearly(story)],
     "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "store": lambda story: [],
     "memory": lambda story: [],
