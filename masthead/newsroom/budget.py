@@ -18,7 +18,7 @@ from masthead.newsroom.budget_list import ORDERS, ORIGINS, Asked, page
 from masthead.people import roles
 from masthead.people.models import SavedFilter, User
 from masthead.people.roles import Deed
-from masthead.stories import actions, flow, permissions
+from masthead.stories import actions, flow, index, permissions
 from masthead.stories.models import Story
 from masthead.titles.models import Section, Title
 
@@ -64,6 +64,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         "zone": title.zone,
         "may_write": roles.may(user, Deed.WRITE, title=title.pk),
         "here": request.get_full_path(),
+        "too_common": index.MOST_FOUND if asked.words and index.too_common(asked.words) else 0,
     }
     return render(request, "newsroom/budget/list.html", context)
 

@@ -87,13 +87,15 @@ class Page:
 
 def page(title: Title, asked: Asked, user: User, after: str = "") -> Page:
     """One page of the stories of `title` that fit, after the cursor `after`."""
-    found = _ordered(_filtered(title, asked, user), asked.order, after)
+    # First the ids alone, out of one index; with the joins in the same query SQLite sorts the whole paper.
+    pks = list(_ordered(_filtered(title, asked, user), asked.order, after).values_list("pk", flat=True)[: PAGE + 1])
     waiting = Scheduled.objects.filter(story=OuterRef("pk"), state="waiting").values("at")[:1]
-    found = found.annotate(
+    found = Story.objects.filter(pk__in=pks).annotate(
         waiting_at=Subquery(waiting),
         credited=Exists(Credit.objects.filter(story=OuterRef("pk"), person__user=user)),
     )
-    rows = list(found.select_related("section", "agency", "taken_by", "title").only(*_columns())[: PAGE + 1])
+    by_pk = {story.pk: story for story in found.select_related("section", "agency", "taken_by", "title").only(*_columns())}
+    rows = [by_pk[pk] for pk in pks if pk in by_pk]
     return Page(rows[:PAGE], _cursor(rows[PAGE - 1], asked.order) if len(rows) > PAGE else "")
 
 

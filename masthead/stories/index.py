@@ -6,6 +6,7 @@ drafts. A story that no verb has touched yet (bulk loads, old databases) is caug
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 CHANGES_WORDS = frozenset({Verb.FILED, Verb.PUBLISHED, Verb.UPDATED})
 """Verbs after which the words are read again; a kept draft does it by itself."""
 MOST_WORDS = 12
+MOST_FOUND = 5_000
+"""Stories that one search looks at."""
 
 
 def note(story: Story, filed_by: User | None = None) -> None:
@@ -79,17 +82,47 @@ def _write(pk: int, headline: str, names: str, text: str) -> None:
 def find(stories: QuerySet[Story], asked: str) -> QuerySet[Story]:
     """Those of `stories` in which every word of `asked` occurs, each as the beginning of a word.
 
-    Words in quotation marks must stand side by side. Nothing but signs finds nothing.
+    Words in quotation marks must stand side by side. Nothing but signs finds nothing. Words that are in more than
+    `MOST_FOUND` stories are looked for in the newest of them only (see `too_common`): however large the archive,
+    a search looks at no more rows than that.
     """
+    found = json.dumps(_newest(asked)[:MOST_FOUND])
+    return stories.filter(pk__in=RawSQL(_LISTED[connection.vendor], [found]))  # noqa: S611
+
+
+def too_common(asked: str) -> bool:
+    """Whether the words of `asked` are in so many stories that only the newest of them are looked at."""
+    return len(_newest(asked)) > MOST_FOUND
+
+
+_LISTED = {
+    "sqlite": "SELECT value FROM json_each(%s)",
+    "postgresql": "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)",
+}
+_FOUND = {
+    "sqlite": "SELECT rowid FROM stories_index WHERE stories_index MATCH %s ORDER BY rowid DESC LIMIT %s",
+    "postgresql": "SELECT story_id FROM stories_index WHERE words @@ to_tsquery('simple', %s)"
+    " ORDER BY story_id DESC LIMIT %s",
+}
+
+
+def _newest(asked: str) -> list[int]:
+    """Ids of the stories with these words, newest first, one more than are looked at."""
     phrases = _phrases(asked)
     if not phrases:
-        return stories.none()
-    if connection.vendor == "sqlite":
-        match = " AND ".join(f'"{" ".join(words)}"' + ("" if len(words) > 1 else "*") for words in phrases)
-        return stories.filter(pk__in=RawSQL("SELECT rowid FROM stories_index WHERE stories_index MATCH %s", [match]))
-    query = " & ".join(" <-> ".join(words) if len(words) > 1 else f"{words[0]}:*" for words in phrases)
-    sql = "SELECT story_id FROM stories_index WHERE words @@ to_tsquery('simple', %s)"
-    return stories.filter(pk__in=RawSQL(sql, [query]))  # noqa: S611
+        return []
+    write = _for_sqlite if connection.vendor == "sqlite" else _for_postgresql
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND[connection.vendor], [write(phrases), MOST_FOUND + 1])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _for_sqlite(phrases: list[list[str]]) -> str:
+    return " AND ".join(f'"{" ".join(words)}"' + ("" if len(words) > 1 else "*") for words in phrases)
+
+
+def _for_postgresql(phrases: list[list[str]]) -> str:
+    return " & ".join(" <-> ".join(words) if len(words) > 1 else f"{words[0]}:*" for words in phrases)
 
 
 def _phrases(asked: str) -> list[list[str]]:
