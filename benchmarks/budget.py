@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The budget with many stories on SQLite: list, filters, search, deep pages, the form opened and saved.
 
-Server time of whole requests through Django (middleware, permissions, template), after one warm-up, as an editor
+Server time (on SQLite processor time) of whole requests through Django (middleware, permissions, template), after one warm-up, as an editor
 with an ordinary role. Each is compared with the same request on a paper of 100 stories in the same run: what
 size costs is the ratio. The bar is 300 ms at 100,000 stories.
 
@@ -176,9 +176,10 @@ def publish(title: Title) -> None:
 
 
 def timed(client: Client, method: str, path: str, data: dict) -> float:
-    start = time.perf_counter()
+    # Processor time of this process, SQLite included: on a machine with neighbours the wall clock measures them.
+    start = time.process_time() if connection.vendor == "sqlite" else time.perf_counter()
     answer = getattr(client, method)(path, data)
-    took = 1000 * (time.perf_counter() - start)
+    took = 1000 * ((time.process_time() if connection.vendor == "sqlite" else time.perf_counter()) - start)
     if answer.status_code not in ((200,) if method == "get" else (302,)) or "/login/" in answer.headers.get("Location", ""):
         raise SystemExit(f"{path}: {answer.status_code}")
     return took

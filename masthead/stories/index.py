@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -79,20 +80,32 @@ def _write(pk: int, headline: str, names: str, text: str) -> None:
         )
 
 
-def find(stories: QuerySet[Story], asked: str) -> QuerySet[Story]:
-    """Those of `stories` in which every word of `asked` occurs, each as the beginning of a word.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids of the stories with the words, newest first; `more`: older ones have them too and were not looked at."""
 
-    Words in quotation marks must stand side by side. Nothing but signs finds nothing. Words that are in more than
-    `MOST_FOUND` stories are looked for in the newest of them only (see `too_common`): however large the archive,
-    a search looks at no more rows than that.
+    ids: tuple[int, ...]
+    more: bool
+
+    def among(self, stories: QuerySet[Story]) -> QuerySet[Story]:
+        """Those of `stories` that were found."""
+        listed = RawSQL(_LISTED[connection.vendor], [json.dumps(self.ids)])  # noqa: S611
+        return stories.filter(pk__in=listed)
+
+
+def search(asked: str) -> Found:
+    """The stories in which every word of `asked` occurs, each as the beginning of a word.
+
+    Words in quotation marks must stand side by side. Nothing but signs finds nothing. However large the archive, no
+    more than the newest `MOST_FOUND` stories with these words are looked at.
     """
-    found = json.dumps(_newest(asked)[:MOST_FOUND])
-    return stories.filter(pk__in=RawSQL(_LISTED[connection.vendor], [found]))  # noqa: S611
+    ids = _newest(asked)
+    return Found(tuple(ids[:MOST_FOUND]), len(ids) > MOST_FOUND)
 
 
-def too_common(asked: str) -> bool:
-    """Whether the words of `asked` are in so many stories that only the newest of them are looked at."""
-    return len(_newest(asked)) > MOST_FOUND
+def find(stories: QuerySet[Story], asked: str) -> QuerySet[Story]:
+    """Those of `stories` that `search` finds for `asked`."""
+    return search(asked).among(stories)
 
 
 _LISTED = {
