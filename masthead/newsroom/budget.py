@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
@@ -18,7 +22,7 @@ from masthead.newsroom.budget_list import ORDERS, ORIGINS, Asked, page
 from masthead.people import roles
 from masthead.people.models import SavedFilter, User
 from masthead.people.roles import Deed
-from masthead.stories import actions, flow, permissions
+from masthead.stories import actions, flow, index, permissions
 from masthead.stories.models import Story
 from masthead.titles.models import Section, Title
 
@@ -53,36 +57,51 @@ def budget(request: HttpRequest) -> HttpResponse:
     sections = list(title.sections.all())
     context = {
         "asked": asked,
-        "rows": [_row(user, story, sections) for story in found.stories],
+        "rows": [_row(user, story) for story in found.stories],
         "older": found.older,
         "after": request.GET.get("after", ""),
         "saved": saved,
         "sections": sections,
+        # The same in every row: written once.
+        "options": format_html_join("", '<option value="{}">{}</option>', ((s.pk, s.name) for s in sections)),
+        "token": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
         "states": Story.State.choices,
         "orders": ORDERS,
         "origins": ORIGINS,
         "zone": title.zone,
         "may_write": roles.may(user, Deed.WRITE, title=title.pk),
         "here": request.get_full_path(),
+        "too_common": index.MOST_FOUND if found.too_common else 0,
     }
     return render(request, "newsroom/budget/list.html", context)
 
 
-def _row(user: User, story: Story, sections: list[Section]) -> dict[str, Any]:
+def _row(user: User, story: Story) -> dict[str, Any]:
     steps = flow.offered(user, story)
     names = {step.name for step in steps}
-    deadline, _ = zones.written(story.deadline, story.title.zone) if story.deadline else ("", "")
+    may_edit = permissions.may(user, Deed.EDIT, story)
+    own, zone = f"/newsroom/stories/{story.pk}/", story.title.zone
     return {
         "story": story,
         "headline": story.desk_headline or str(story),
+        "standing": story.standing,
+        "own": own,
+        "act": f"{own}act/",
+        "opens": f"/newsroom/stories/edit/{story.pk}/" if may_edit else own,
         "at_once": [step for step in steps if step.name in AT_ONCE],
         "further": [step for step in steps if step.name in ("publish", "schedule", "withdraw")],
-        "may_edit": permissions.may(user, Deed.EDIT, story),
-        "sections": sections if "move" in names else [],
+        "may_move": "move" in names,
         "may_set_deadline": "set_deadline" in names,
-        "deadline": deadline,
+        "due": zones.written(story.deadline, zone)[0] if story.deadline else "",
         "late": story.deadline and story.deadline <= clock.now() and not story.live,
+        **{name: _shown(getattr(story, name), zone) for name in ("deadline", "taken_at", "changed_at")},
     }
+
+
+def _shown(at: datetime | None, zone: ZoneInfo) -> tuple[str, str]:
+    """A time for machines and for people."""
+    here = at.astimezone(zone) if at else None
+    return (here.isoformat(timespec="minutes"), f"{here.day} {here:%b %H:%M}") if here else ("", "")
 
 
 @require_admin_access

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -14,8 +15,11 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
+from masthead.newsroom.budget import paper_of
 from masthead.newsroom.choosing import StoryChooser
 from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
+from masthead.newsroom.paper_time import PaperTimeField
+from masthead.people.roles import Deed, sections_for
 from masthead.stories import actions
 from masthead.stories.models import Story
 from masthead.titles.models import Section, Title
@@ -24,12 +28,25 @@ from masthead.titles.models import Section, Title
 class StoryForm(WagtailAdminModelForm):
     """A new story belongs to the paper whose newsroom this is; its section must too."""
 
+    embargo_until = PaperTimeField(help_text="Nobody outside sees it before.")
+    expires_at = PaperTimeField(help_text="Nobody outside sees it from then on.")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.title_id:
-            self.instance.title = Title.objects.order_by("pk").first()
+            self.instance.title = paper_of(self.for_user) if self.for_user else Title.objects.order_by("pk").first()
+        for name in ("embargo_until", "expires_at"):
+            if name in self.fields:
+                self.fields[name].of(self.instance.title.zone)
         if "section" in self.fields:
-            self.fields["section"].queryset = Section.objects.filter(title=self.instance.title)
+            self.fields["section"].queryset = self._sections()
+
+
+    def _sections(self) -> Any:
+        """Sections that the colleague may write in; where the story stands now is always among them."""
+        sections = Section.objects.filter(title=self.instance.title)
+        own = sections_for(self.for_user, Deed.WRITE) if self.for_user else None
+        return sections if own is None else sections.filter(Q(pk__in=own) | Q(pk=self.instance.section_id))
 
     def _post_clean(self) -> None:
         """Say why a story cannot be published while it is still on the screen; what was written stays there."""

@@ -10,6 +10,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 
 from masthead.kit import secrets
+from masthead.people.models import User
+from masthead.people.roles import roles_of
 
 PURPOSE = "second step"
 

@@ -147,8 +147,8 @@ def affected(entry: DiaryEntry) -> list[str]:
         return sorted(shown)
     if "keys" in entry.facts:
         # A live post is on its own page first, then on the front, then wherever its time is shown.
-        own = (entry.story.path or "-") if entry.story else "-"
-        return sorted(shown, key=lambda path: (not path.startswith(own), path != addresses.FRONT, path))
+        first_of_all = (entry.story.path or "-") if entry.story else "-"
+        return sorted(shown, key=lambda path: (not path.startswith(first_of_all), path != addresses.FRONT, path))
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []

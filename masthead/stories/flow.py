@@ -81,7 +81,7 @@ def _free_to_take(user: Any, story: Story) -> bool:
 
 def _sensible(name: str, user: Any, story: Story) -> bool:
     killed = story.order_pubstatus != Story.PubStatus.USABLE
-    if name in ("publish", "schedule") and killed:
+    if name in ("publish", "schedule") and (killed or (story.live and not story.has_unpublished_changes)):
         return False
     if name == "take":
         return story.taken_by_id != user.pk

@@ -6,8 +6,10 @@ drafts. A story that no verb has touched yet (bulk loads, old databases) is caug
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 CHANGES_WORDS = frozenset({Verb.FILED, Verb.PUBLISHED, Verb.UPDATED})
 """Verbs after which the words are read again; a kept draft does it by itself."""
 MOST_WORDS = 12
+MOST_FOUND = 5_000
+"""Stories that one search looks at."""
 
 
 def note(story: Story, filed_by: User | None = None) -> None:
@@ -76,20 +80,62 @@ def _write(pk: int, headline: str, names: str, text: str) -> None:
         )
 
 
-def find(stories: QuerySet[Story], asked: str) -> QuerySet[Story]:
-    """Those of `stories` in which every word of `asked` occurs, each as the beginning of a word.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids of the stories with the words, newest first; `more`: older ones have them too and were not looked at."""
 
-    Words in quotation marks must stand side by side. Nothing but signs finds nothing.
+    ids: tuple[int, ...]
+    more: bool
+
+    def among(self, stories: QuerySet[Story]) -> QuerySet[Story]:
+        """Those of `stories` that were found."""
+        listed = RawSQL(_LISTED[connection.vendor], [json.dumps(self.ids)])  # noqa: S611
+        return stories.filter(pk__in=listed)
+
+
+def search(asked: str) -> Found:
+    """The stories in which every word of `asked` occurs, each as the beginning of a word.
+
+    Words in quotation marks must stand side by side. Nothing but signs finds nothing. However large the archive, no
+    more than the newest `MOST_FOUND` stories with these words are looked at.
     """
+    ids = _newest(asked)
+    return Found(tuple(ids[:MOST_FOUND]), len(ids) > MOST_FOUND)
+
+
+def find(stories: QuerySet[Story], asked: str) -> QuerySet[Story]:
+    """Those of `stories` that `search` finds for `asked`."""
+    return search(asked).among(stories)
+
+
+_LISTED = {
+    "sqlite": "SELECT value FROM json_each(%s)",
+    "postgresql": "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)",
+}
+_FOUND = {
+    "sqlite": "SELECT rowid FROM stories_index WHERE stories_index MATCH %s ORDER BY rowid DESC LIMIT %s",
+    "postgresql": "SELECT story_id FROM stories_index WHERE words @@ to_tsquery('simple', %s)"
+    " ORDER BY story_id DESC LIMIT %s",
+}
+
+
+def _newest(asked: str) -> list[int]:
+    """Ids of the stories with these words, newest first, one more than are looked at."""
     phrases = _phrases(asked)
     if not phrases:
-        return stories.none()
-    if connection.vendor == "sqlite":
-        match = " AND ".join(f'"{" ".join(words)}"' + ("" if len(words) > 1 else "*") for words in phrases)
-        return stories.filter(pk__in=RawSQL("SELECT rowid FROM stories_index WHERE stories_index MATCH %s", [match]))
-    query = " & ".join(" <-> ".join(words) if len(words) > 1 else f"{words[0]}:*" for words in phrases)
-    sql = "SELECT story_id FROM stories_index WHERE words @@ to_tsquery('simple', %s)"
-    return stories.filter(pk__in=RawSQL(sql, [query]))  # noqa: S611
+        return []
+    write = _for_sqlite if connection.vendor == "sqlite" else _for_postgresql
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND[connection.vendor], [write(phrases), MOST_FOUND + 1])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _for_sqlite(phrases: list[list[str]]) -> str:
+    return " AND ".join(f'"{" ".join(words)}"' + ("" if len(words) > 1 else "*") for words in phrases)
+
+
+def _for_postgresql(phrases: list[list[str]]) -> str:
+    return " & ".join(" <-> ".join(words) if len(words) > 1 else f"{words[0]}:*" for words in phrases)
 
 
 def _phrases(asked: str) -> list[list[str]]:

@@ -205,3 +205,32 @@ def test_withdrawing_with_a_reason(desk, title) -> None:
     entry = story.diary.get(verb="withdrawn")
     assert (entry.user.username, entry.reason) == ("editor", "Two bridges were mixed up")
     assert reader.get(title, story.path).status in (404, 410)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "words"),
+    [
+        ("2026-11-01 12:00", datetime(2026, 11, 1, 17, 0, tzinfo=UTC), ""),
+        ("2026-11-01 01:30", None, "comes twice on 01 November 2026"),
+        ("2026-11-01 01:30 second", datetime(2026, 11, 1, 6, 30, tzinfo=UTC), ""),
+        ("2026-03-08 02:30", None, "is called 03:30 there"),
+    ],
+)
+def test_an_embargo_is_written_in_the_papers_own_time(desk, new_york, text, at, words) -> None:
+    story = write(new_york)
+    answer = desk.post(f"/newsroom/stories/edit/{story.pk}/", form(story, embargo_until=text))
+    draft = actions.newest(Story.objects.get())
+    assert draft.embargo_until == at
+    assert words in answer.content.decode()
+    if at:
+        page = desk.get(f"/newsroom/stories/edit/{story.pk}/").content.decode()
+        assert f'value="{text}"' in page and "Time of the paper, America/New_York" in page
+        desk.post(f"/newsroom/stories/edit/{story.pk}/", form(story, embargo_until=text))
+        assert actions.newest(Story.objects.get()).embargo_until == at, "saving it again moves nothing"
+
+
+def test_a_sports_reporter_is_offered_sports_alone(client, title) -> None:
+    sport = title.sections.get(slug="sport")
+    client.force_login(hire(title, "reporter", section=sport))
+    page = client.get("/newsroom/stories/add/").content.decode()
+    assert ">Sport</option>" in page and ">World</option>" not in page

@@ -15,7 +15,7 @@ def make_index(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute(
             "CREATE VIRTUAL TABLE stories_index USING fts5("
-            "headline, names, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+            "headline, names, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4')"
         )
         return
     schema_editor.execute(
