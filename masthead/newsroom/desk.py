@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import html
+from masthead.stories import actions
 from masthead.stories.body import readable
 from masthead.titles.models import Title
 from masthead.wire import acting, again, alerts, differences, events, merging, packages, twins
@@ -260,7 +261,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     what = request.POST.get("what", "")
     if what == "use":
         return _use(request, chain)
-    done = {"pass": _pass, "confirm": _confirm, "dismiss": _dismiss, "same": _same, "apart": _apart}.get(what)
+    done = {"pass": _pass, "confirm": _confirm, "dismiss": _dismiss, "same": _same, "apart": _apart, "line": _line}.get(what)
     if done:
         messages.success(request, done(request, chain))
     return redirect("wire_item", pk=pk)
@@ -304,6 +305,16 @@ def _apart(request: HttpRequest, chain: WireItem) -> str:
     chain.near = None
     chain.save(update_fields=["near"])
     return "They are two stories."
+
+
+def _line(request: HttpRequest, chain: WireItem) -> str:
+    """Different agencies on one event become a story line; nothing is merged."""
+    kin = [other.item.story for other in events.same_event(chain) if other.item.story]
+    stories = [story for story in (chain.story, *kin) if story]
+    line = actions.lines.together(stories=stories, by=str(request.user))
+    if line is None:
+        return "A story line needs two stories of ours. Use this item and one of the others first."
+    return f"“{line.name}” is a story line now. Name it and say where it stands under Story lines."
 
 
 @require_admin_access
