@@ -239,7 +239,7 @@ def test_two_agencies_on_one_event_become_a_story_line_and_no_merge(desk, title)
         source = Source.objects.create(title=title, slug=name, name=name)
         rss = f"<rss version='2.0'><channel><title>{name}</title><item><guid>{name}-1</guid><title>{text[:45]}</title><description>{text}</description></item></channel></rss>"
         items += intake.take(rss.encode(), name=name, source=source).items
-    one, other = items
+    _one, other = items
     assert "Others on this event" in desk.get(f"/newsroom/wire/{other.pk}/").content.decode()
     answer = desk.post(f"/newsroom/wire/{other.pk}/act/", {"what": "line"}, follow=True)
     assert "needs two stories" in answer.content.decode()
