@@ -19,7 +19,7 @@ from masthead.wire.arrivals import push
 from tests.house import House, running
 from tests.wire.test_remote_files import RSS
 
-WORDS = [a + b for a in "harbour mill quay bridge choir baker orchard tunnel".split() for b in ("", "s", "men", "land", "side", "gate", "work", "time")]
+WORDS = [a + b for a in ["harbour", "mill", "quay", "bridge", "choir", "baker", "orchard", "tunnel"] for b in ("", "s", "men", "land", "side", "gate", "work", "time")]
 MAKE = """
 import django; django.setup()
 from masthead.titles.models import Title, Section

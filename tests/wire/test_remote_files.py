@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -168,7 +167,7 @@ def test_deleted_there_only_when_asked_and_only_after_it_is_safe(sftp, there) ->
     source.pattern = "*.XML *.jpg"
     source.save()
     look(source)
-    assert landed(source) == ["one.xml"] and sorted(os.listdir(there / "out")) == ["other.txt"]
+    assert landed(source) == ["one.xml"] and sorted(p.name for p in (there / "out").iterdir()) == ["other.txt"]
 
 
 def test_a_file_that_still_grows_is_left_for_the_next_look(sftp, there, monkeypatch) -> None:
@@ -219,7 +218,7 @@ def test_ftp_and_ftps(ftp, there, trusted, encrypted, lies) -> None:  # noqa: F8
         ftp.take_away = True
         (there / "out" / "two.xml").write_text(RSS.format(2))
         look(ftp)
-        assert sorted(os.listdir(there / "out")) == ["one.xml", "sub"]
+        assert sorted(p.name for p in (there / "out").iterdir()) == ["one.xml", "sub"]
         credentials.keep(ftp, "wrong-word")
         assert "did not accept the name and password" in look(ftp)
 
