@@ -73,7 +73,7 @@ def read_them(source: Source) -> None:
 
 
 def test_new_files_come_once_and_the_key_is_pinned(sftp, there) -> None:
-    source, server = sftp
+    source, _server = sftp
     (there / "out" / "one.xml").write_text(RSS.format(1))
     words = look(source)
     assert words.startswith("1 new file came. Its key is pinned: ssh-rsa SHA256:")
