@@ -71,7 +71,7 @@ KINDS = {
             ("host", "port", "place", "pattern", "username", "secret", "private_key", "forget_host_key", *_FILES),
             ("host", "username"),
             {"place": _FOLDER_THERE, "pattern": _FILE_NAMES, "secret": ANY_SECRET},
-            {"place": "folder there", "pattern": "file names", "secret": "Password"},
+            {"place": "Folder there", "pattern": "File names", "secret": "Password"},
         ),
         KindOfSource(
             Kind.FTP,
@@ -85,7 +85,7 @@ KINDS = {
                 "security": "Not encrypted only when the agency has nothing else: everyone on the way can read the "
                 "password.",
             },
-            {"place": "folder there", "pattern": "file names", "secret": "Password"},
+            {"place": "Folder there", "pattern": "File names", "secret": "Password"},
         ),
         KindOfSource(
             Kind.IMAP,
@@ -100,7 +100,7 @@ KINDS = {
                 "secret": f"{ANY_SECRET} Many providers want an “app password” here.",
                 "take_away": "Otherwise the mailbox is left as it is: mails stay, and stay unread.",
             },
-            {"place": "mailbox", "pattern": "senders", "secret": "Password"},
+            {"place": "Mailbox", "pattern": "Senders", "secret": "Password"},
         ),
         KindOfSource(
             Kind.AP,

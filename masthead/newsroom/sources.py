@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from masthead.kit import fetch
 from masthead.newsroom.desk import may_edit, paper
@@ -172,8 +172,18 @@ class AddSource(CreateView):
     def get_add_url(self) -> str:
         return f"{super().get_add_url()}?{urlencode({'kind': self.kind})}"
 
+    def get_success_url(self) -> str:
+        return reverse("wire_sources")
+
     def get_page_subtitle(self) -> str:
         return f"Add a source: {Source.Kind(self.kind).label}"
+
+
+class EditSource(EditView):
+    """Back to the page that says how each source is."""
+
+    def get_success_url(self) -> str:
+        return reverse("wire_sources")
 
 
 class SourceViewSet(SnippetViewSet):
@@ -183,6 +193,7 @@ class SourceViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     add_view_class = AddSource
+    edit_view_class = EditSource
     edit_handler = ObjectList(
         [
             MultiFieldPanel([FieldPanel("name"), FieldPanel("active")], heading="Source"),

@@ -55,7 +55,7 @@ class Source(models.Model):
         max_length=10, choices=Proof.choices, blank=True, default=Proof.NONE, verbose_name="what lets us in"
     )
     header_name = models.CharField(max_length=80, blank=True, help_text="For a key in a header: x-api-key")
-    username = models.CharField(max_length=200, blank=True, verbose_name="name")
+    username = models.CharField(max_length=200, blank=True, verbose_name="sign-in name")
     sealed = models.TextField(blank=True, editable=False, help_text="Password, token or key; only kit.secrets opens it.")
     take_old = models.BooleanField(
         default=False,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 
 from masthead.kit import clock
+from masthead.wire import migrations
 from masthead.wire.arrivals import health, rounds, taking
 from masthead.wire.models import Alert, Source
 from tests.wire.servers import loopback
@@ -62,7 +64,8 @@ def test_the_lag_is_the_middle_one_of_the_last(source) -> None:
 def test_sources_with_an_address_become_sources_on_the_web(source, title) -> None:
     Source.objects.update(kind="folder")
     Source.objects.create(title=title, name="Dropped", slug="in")
-    importlib.import_module("masthead.wire.migrations.0004_ways_of_arrival").name_the_kinds(apps, None)
+    name = next(p.stem for p in Path(migrations.__path__[0]).glob("*_ways_of_arrival.py"))
+    importlib.import_module(f"{migrations.__name__}.{name}").name_the_kinds(apps, None)
     assert dict(Source.objects.values_list("slug", "kind")) == {"aldine": "web", "in": "folder"}
 
 

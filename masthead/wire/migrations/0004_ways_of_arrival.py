@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='username',
-            field=models.CharField(blank=True, max_length=200, verbose_name='name'),
+            field=models.CharField(blank=True, max_length=200, verbose_name='sign-in name'),
         ),
         migrations.AlterField(
             model_name='source',
