@@ -43,7 +43,8 @@ def sketch_new(copy: Sequence[tuple[WireItem, str]]) -> None:
     changed: dict[int, WireItem] = {}
     for chain, sketch, values in zip(chains, sketches, keys, strict=True):
         near = {pk: other for value in values for pk, other in likes.get(value, {}).items()}
-        for other, _sketch in _compare(chain, sketch, list(near.values())[:MOST_CANDIDATES]):
+        others = [near[pk] for pk in sorted(near)[:MOST_CANDIDATES]]
+        for other, _its in _compare(chain, sketch, others):
             changed |= {one.pk: one for one in (chain, other) if one in chains}
         for value in values:
             likes.setdefault(value, {})[chain.pk] = (chain, sketch)
@@ -123,7 +124,8 @@ def against(chain: WireItem) -> str:
     """Why this copy is not published beside its twin, as a sentence; empty when it has none in the paper."""
     if chain.cluster_id:
         twin = _in_the_paper(WireItem.objects.filter(cluster=chain.cluster_id).exclude(pk=chain.pk))
-        return f"the same copy came from {twin.agency or twin.source} and is in the paper already." if twin else ""
+        if twin:
+            return f"the same copy came from {twin.agency or twin.source} and is in the paper already."
     if chain.near_id and _in_the_paper(WireItem.objects.filter(pk=chain.near_id)):
         return f"it may be the same story as “{chain.near}”; an editor decides."
     return ""
