@@ -51,7 +51,8 @@ def sketch_new(copy: Sequence[tuple[WireItem, str, Iterable[str]]]) -> None:
         for value in sorted(values, reverse=True):
             for pk, (other, its) in likes.get(value, {}).items():
                 near.setdefault(pk, (other, its, value >= keys.EXACT))
-        for tied in _compare(chain, sketch, list(near.values())[:MOST_CANDIDATES]):
+        ranked = [near[pk] for pk in sorted(near, key=lambda pk: (not near[pk][2], pk))]
+        for tied in _compare(chain, sketch, ranked[:MOST_CANDIDATES]):
             changed |= {tied.pk: tied} if tied in chains else {}
         for value in values:
             likes.setdefault(value, {})[chain.pk] = (chain, sketch)
@@ -145,7 +146,8 @@ def against(chain: WireItem) -> str:
     """Why this copy is not published beside its twin, as a sentence; empty when it has none in the paper."""
     if chain.cluster_id:
         twin = _in_the_paper(WireItem.objects.filter(cluster=chain.cluster_id).exclude(pk=chain.pk))
-        return f"the same copy came from {twin.agency or twin.source} and is in the paper already." if twin else ""
+        if twin:
+            return f"the same copy came from {twin.agency or twin.source} and is in the paper already."
     if chain.near_id and _in_the_paper(WireItem.objects.filter(pk=chain.near_id)):
         return f"it may be the same story as “{chain.near}”; an editor decides."
     return ""
