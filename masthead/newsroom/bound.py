@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from masthead.stories.models import Story, Topic
-from masthead.titles.models import Section, Title
+from masthead.stories.models import FrontVersion, LiveBlog, Notice, Story, StoryLine, Tip, Topic
+from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
 
 
@@ -26,6 +26,13 @@ _TITLE_OF: dict[str, tuple[type[Any], str]] = {
     "wire source": (Source, "title"),
     "rule": (Rule, "title"),
     "alert": (Alert, "title"),
+    "front version": (FrontVersion, "front__title"),
+    "line": (StoryLine, "title"),
+    "live blog": (LiveBlog, "story__title"),
+    "tip": (Tip, "title"),
+    "notice": (Notice, "title"),
+    "standing page": (StandingPage, "title"),
+    "redirect": (Redirect, "title"),
     "topic": (Topic, "title"),
     "section": (Section, "title"),
     "title": (Title, "pk"),

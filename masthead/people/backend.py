@@ -16,9 +16,15 @@ ASKED: dict[str, Deed] = {
     "stories.add_story": Deed.WRITE,
     "stories.change_story": Deed.WRITE,
     "stories.publish_story": Deed.PUBLISH,
+    "stories.view_tip": Deed.EDIT,
+    "stories.change_tip": Deed.EDIT,
+    "stories.delete_tip": Deed.EDIT,
 }
 BY_MODEL: dict[tuple[str, str], Deed] = {
     ("stories", "topic"): Deed.NAMES,
+    ("stories", "notice"): Deed.EDIT,
+    ("titles", "standingpage"): Deed.PAPER,
+    ("titles", "redirect"): Deed.PAPER,
     ("people", "person"): Deed.NAMES,
     ("people", "organisation"): Deed.NAMES,
     ("people", "user"): Deed.STAFF,
