@@ -138,6 +138,7 @@ DOORS: dict[str, Door] = {
     "library": door(SEE, CLOSED),
     "library_add": door(Deed.PICTURES),
     "library_uses": door(SEE, CLOSED),
+    "library_delete": door(EDIT),
     "wagtailsnippets_stories_notice:edit": door(EDIT, EDIT, "notice"),
     "wagtailsnippets_stories_notice:history*": door(EDIT, CLOSED, "notice"),
     "wagtailsnippets_stories_notice:usage": door(CLOSED),
@@ -163,7 +164,6 @@ DOORS: dict[str, Door] = {
     "wagtailsnippets_wire_source:history*": door(Deed.RULES, CLOSED, "wire source"),
     "wagtailsnippets_wire_source:delete": door(Deed.RULES, Deed.RULES, "wire source"),
     "wagtailsnippets_wire_source:usage": door(CLOSED),
-    "wagtailsnippets_wire_source:copy": door(CLOSED),
     "wagtailsnippets_wire_source:*": door(Deed.RULES),
     # Topics, people, sources' cards; the paper itself.
     "wagtailsnippets_stories_topic:edit": door(Deed.NAMES, Deed.NAMES, "topic"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
@@ -127,6 +127,8 @@ def _done(request: HttpRequest, found: LiveBlog, what: str, number: str) -> str:
     if what == "resume":
         live.go_live(story=found.story, user=user)
         return "It is live again."
+    if not number.isdigit():
+        raise Http404
     post = get_object_or_404(found.posts, number=number, state=LivePost.State.POSTED)
     if what == "strike":
         live.strike(post=post, user=user, reason=request.POST.get("reason", ""))

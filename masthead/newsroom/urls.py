@@ -88,6 +88,6 @@ urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/add/", library.add, name="library_add"),
     path("library/<int:pk>/uses/", library.uses, name="library_uses"),
-    path("images/<int:image_id>/delete/", library.delete),
+    path("images/<int:image_id>/delete/", library.delete, name="library_delete"),
     path("", include(wagtailadmin_urls)),
 ]

@@ -128,7 +128,7 @@ def _candidates(chain: WireItem, values: set[int]) -> list[tuple[WireItem, bool]
     found: dict[int, bool] = {}
     for pk, value in likes[: MOST_CANDIDATES * 8]:
         found.setdefault(pk, value >= keys.EXACT)
-    ids = list(found)[:MOST_CANDIDATES]
+    ids = sorted(found, key=lambda pk: (not found[pk], pk))[:MOST_CANDIDATES]
     rows = WireItem.objects.filter(pk__in=ids, source__title_id=chain.source.title_id).select_related("likeness")
     known = {row.pk: row for row in rows}
     return [(known[pk], found[pk]) for pk in ids if pk in known]

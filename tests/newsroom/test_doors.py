@@ -16,9 +16,10 @@ from masthead.newsroom.doors import CLOSED, OPEN, SELF
 from masthead.people.models import User
 from masthead.people.roles import Deed, Role
 from masthead.pictures.models import Picture
-from masthead.stories import actions
-from masthead.stories.models import Story, Topic
-from masthead.titles.models import Section, Title
+from masthead.stories import actions, tips
+from masthead.stories.arrangement import Arrangement
+from masthead.stories.models import Notice, Story, Topic
+from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire import intake
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
 from tests.newsroom.test_standing import picture as a_picture
@@ -71,7 +72,16 @@ def ground(title: Title, client) -> dict[str, int]:
     file = WireFile.objects.create(source=source, name="f.xml", sha256="0" * 64, size=1)
     alert = Alert.objects.create(title=title, kind="kill", text="Killed.")
     topic = Topic.objects.create(title=title, name="Bridges", slug="bridges")
+    version = actions.fronts.arrange(front=actions.fronts.front_of(title), plan=Arrangement())
+    line = actions.lines.begin(title=title, name="The bridge", stories=[story])
     return {
+        "line": line.pk,
+        "live_blog": actions.live.go_live(story=story).pk,
+        "front_version": version.pk,
+        "tip": tips.take(title, text="A tip about the bridge.").pk,
+        "notice": Notice.objects.create(title=title).pk,
+        "standing_page": StandingPage.objects.create(title=title).pk,
+        "redirect": Redirect.objects.create(title=title).pk,
         "story": story.pk,
         "revision": revision.pk,
         "wire_source": source.pk,

@@ -44,7 +44,7 @@ def test_a_list_costs_twelve_questions(desk, title, query: str) -> None:
         with CaptureQueriesContext(connection) as seen:
             answer = desk.get(address)
         assert answer.content.decode().count("data-item=") == min(first + count, 40)
-        assert len(seen) == 12, [q["sql"][:100] for q in seen]
+        assert len(seen) == 13, [q["sql"][:100] for q in seen]
 
 
 def test_the_list_is_read_in_the_order_of_the_index(desk, title) -> None:
@@ -61,7 +61,7 @@ def test_the_list_is_read_in_the_order_of_the_index(desk, title) -> None:
     assert "last_arrived_at" in plan and "B-TREE" not in plan, plan
 
 
-@pytest.mark.parametrize(("versions", "address", "most"), [(1, "?pane=1", 9), (4, "?pane=1", 9), (1, "", 12), (4, "", 12)])
+@pytest.mark.parametrize(("versions", "address", "most"), [(1, "?pane=1", 14), (4, "?pane=1", 14), (1, "", 13), (4, "", 13)])
 def test_an_item_costs_the_same_with_many_versions(desk, title, versions: int, address: str, most: int) -> None:
     for n in range(1, versions + 1):
         intake.take(g2(headline=f"Ferry stops {n}", body=f"Words of {n}. " * 20, version=n), name="x", source=intake.default_source(title))

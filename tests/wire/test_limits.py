@@ -47,7 +47,7 @@ reading = time.process_time() - started
 for raw in items:
     item = repair(raw)
     text = html.to_text(item.body)
-    likeness.sketch(text), lints(item, "en", clock.now()), chains._digest(raw)
+    likeness.sketch(text), lints(item, "en", clock.now()), raw.digest()
 whole = time.process_time() - started
 grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 print(json.dumps({"items": len(items), "said": said, "reading": reading, "whole": whole, "grown": grown}))
