@@ -44,7 +44,7 @@ def test_a_list_costs_twelve_questions(desk, title, query: str) -> None:
         with CaptureQueriesContext(connection) as seen:
             answer = desk.get(address)
         assert answer.content.decode().count("data-item=") == min(first + count, 40)
-        assert len(seen) == 13, [q["sql"][:100] for q in seen]
+        assert len(seen) <= 13, [q["sql"][:100] for q in seen]
 
 
 def test_the_list_is_read_in_the_order_of_the_index(desk, title) -> None:
@@ -70,4 +70,4 @@ def test_an_item_costs_the_same_with_many_versions(desk, title, versions: int, a
     desk.get(f"/newsroom/wire/{item.pk}/{address}")
     with CaptureQueriesContext(connection) as seen:
         assert desk.get(f"/newsroom/wire/{item.pk}/{address}").status_code == 200
-    assert len(seen) == most, [q["sql"][:100] for q in seen]
+    assert len(seen) <= most, [q["sql"][:100] for q in seen]

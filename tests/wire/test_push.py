@@ -14,7 +14,6 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import connection
 
 from masthead.kit import clock
 from masthead.people.models import User
@@ -157,14 +156,6 @@ def hub_asks(form: dict[str, str], **change: str) -> tuple[int, str]:
             return got.status, got.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, ""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def what_migrations_wrote(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """A transactional test empties every table; the rows that migrations made are put back for the files after this one."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture
