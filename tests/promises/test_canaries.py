@@ -109,7 +109,7 @@ def test_no_order_leaves_a_canary_anywhere(title, tell, order) -> None:
             story = tell(version=2, terms="Print only. Delete after 1 day of use.")
             clock.advance(timedelta(days=2))
         else:
-            story = actions.withdraw(story=story, user=User.objects.create_user("ines"))
+            story = actions.withdraw(story=story, user=User.objects.create_superuser("ines"))
         actions.release_due()
         diary.work_off()
         assert walk.leaks(title, story, words(*PUBLIC, *DESK)) == []
