@@ -53,7 +53,7 @@ LABELS: dict[str, str] = {
     "changes": "What changed",
     "topics": "Topics",
     "parts": "In this package",
-    "related": "More on this",
+    "related": "Earlier on this",
     "role_contributor": "Additional reporting by",
     "role_photographer": "Photographs by",
     "role_editor": "Edited by",

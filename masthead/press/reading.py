@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
@@ -17,7 +17,7 @@ from masthead.pictures.models import Picture
 from masthead.press import addresses, notices_read, proof
 from masthead.stories import gate
 from masthead.stories.body import to_html
-from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
+from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
 from masthead.titles.models import Section, Title, direction
 
 POLICIES = {
@@ -32,6 +32,30 @@ WORDS_A_MINUTE = 230
 RELATED = 4
 PAGE_IDS = frozenset({"main", "nav", "changes"})
 """Ids that the plates give themselves; a subhead of that name gets another."""
+
+
+def earlier_than(story: Story) -> Q:
+    """Stories that come after this one in a list, newest first."""
+    at = story.first_published_at
+    return Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=story.pk)
+
+
+def followers(story: Story, sections: Iterable[int], topics: Iterable[int], now: datetime) -> list[str]:
+    """Paths of the stories that may name this one as earlier in these sections or on these topics.
+
+    Whoever names it has it among the first RELATED of what came before on one of them, so fewer than RELATED lie between.
+    """
+    if story.first_published_at is None:
+        return []
+    at = story.first_published_at
+    later = Q(first_published_at__gt=at) | Q(first_published_at=at, pk__gt=story.pk)
+    kin = Story.objects.readable(now).filter(later, title=story.title_id).order_by("first_published_at", "pk")
+    found: dict[str, None] = {}
+    for pk in sections:
+        found |= dict.fromkeys(kin.filter(section=pk).values_list("path", flat=True)[:RELATED])
+    for pk in topics:
+        found |= dict.fromkeys(kin.filter(story_topics__topic=pk).values_list("path", flat=True)[:RELATED])
+    return list(found)
 
 
 class Reader:
@@ -186,10 +210,16 @@ class Reader:
         return self.cards([shown[pk] for pk in wanted if pk in shown])
 
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
-        topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))
-        for topic in topics:
-            self.keys.add(f"list:topic:{topic}")
-        kin = self.stories(f"section:{story.section_id}").exclude(pk=story.pk)
+        """Stories that came before this one, on its topics first, then of its section.
+
+        Never newer ones: a story would then stand on every page of its section that was ever printed, and neither a new
+        one nor a kill could be everywhere at once. So the page names no list: it changes with the stories that it names,
+        and `followers` finds it when one is to be named anew.
+        """
+        if story.first_published_at is None:
+            return ()
+        topics = [row.topic_id for row in story.story_topics.all()]
+        kin = self.readable().filter(earlier_than(story))
         close = list(kin.filter(story_topics__topic__in=topics).distinct()[:RELATED]) if topics else []
         near = kin.filter(section=story.section).exclude(pk__in=[s.pk for s in close])
         return self.cards([*close, *near[: RELATED - len(close)]])

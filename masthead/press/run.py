@@ -19,7 +19,7 @@ from masthead.kit import clock
 from masthead.pictures.models import Picture
 from masthead.press import addresses, darkroom, pages, platemaker
 from masthead.press.models import PageKey, PrintedPage
-from masthead.press.reading import Reader
+from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, Printed, Store
 from masthead.stories.models import DiaryEntry, Notice, Story
 from masthead.stories.models.diary import Verb
@@ -111,14 +111,13 @@ _PUBLIC = [verb for verb in Verb if verb not in (Verb.FILED, Verb.NOTED, Verb.ED
 def _put_off(entry: DiaryEntry, paths: list[str]) -> list[str]:
     """The paths that cannot wait. The rest is marked as stale, and the worker prints it, once for many changes.
 
-    A new story: itself and the fronts. Any other change, a kill above all: also every page that names the story, and
-    every list, feed and sitemap; what waits is articles beside which other stories move up. The marks are in the
-    database, so a crash loses none.
+    A new story: itself and the fronts. Any other change, a kill above all: also every page that names the story; what
+    waits is pages on which others move up. The marks are in the database, so a crash loses none.
     """
     now = {*paths[:1], addresses.FRONT, *_section_fronts(entry)}
     if not _only_adds(entry):
         naming = PrintedPage.objects.filter(title_id=entry.title_id, keys__key=f"story:{entry.story_id}")
-        now |= set(naming.values_list("path", flat=True)) | {path for path in paths if not _ARTICLE.match(path)}
+        now |= set(naming.values_list("path", flat=True))
     later = [path for path in paths if path not in now]
     if later:
         # In pieces: SQLite takes 999 values.
@@ -153,8 +152,11 @@ def affected(entry: DiaryEntry) -> list[str]:
     if not first:
         return []
     listed = [addresses.FRONT, *_section_fronts(entry)]
+    sections, topics = _ids(entry, "section"), _ids(entry, "topics")
+    anew = followers(entry.story, sections, topics, clock.now()) if entry.story else []
     # Lists, feeds and sitemaps before the articles beside which the story is named: more readers look there.
-    return list(dict.fromkeys([*first, *listed, *sorted(shown, key=lambda path: (bool(_ARTICLE.match(path)), path))]))
+    rest = sorted({*shown, *anew}, key=lambda path: (bool(_ARTICLE.match(path)), path))
+    return list(dict.fromkeys([*first, *listed, *rest]))
 
 
 def keys_of(entry: DiaryEntry) -> set[str]:
