@@ -58,7 +58,7 @@ def _entry(title: Title, path: str) -> Entry | None:
     if path.startswith("/pictures/"):
         store = run.store_of(title)
         return store.get(path) if darkroom.on_demand(path, store) else None
-    return run.print_page(title, path)
+    return run.on_demand(title, path)
 
 
 def _respond(request: HttpRequest, entry: Entry) -> HttpResponse:
