@@ -22,7 +22,7 @@ STRIPES = 256
 
 
 @contextmanager
-def _held(root: Path, name: str, shared: bool = False) -> Iterator[None]:
+def held(root: Path, name: str, shared: bool = False) -> Iterator[None]:
     """Hold the lock `name`; waits as long as it must. A thread must not take the same one twice."""
     folder = root / "locks"
     try:
@@ -42,15 +42,15 @@ def _held(root: Path, name: str, shared: bool = False) -> Iterator[None]:
 def printing(root: Path, what: str) -> Iterator[None]:
     """While it lasts, nobody else prints `what` (a path) into the store at `root`."""
     stripe = int.from_bytes(hashlib.blake2b(what.encode(), digest_size=2).digest()) % STRIPES
-    with _held(root, f"page-{stripe}"), _sharing(root):
+    with held(root, f"page-{stripe}"), _sharing(root):
         yield
 
 
 @contextmanager
 def _sharing(root: Path) -> Iterator[None]:
     # The turnstile keeps those who print, one after the other without a pause, from shutting out `settle` for ever.
-    folder_lock = _held(root, "presses", shared=True)
-    with _held(root, "turnstile"):
+    folder_lock = held(root, "presses", shared=True)
+    with held(root, "turnstile"):
         folder_lock.__enter__()
     try:
         yield
@@ -61,5 +61,5 @@ def _sharing(root: Path) -> Iterator[None]:
 def settle(root: Path) -> None:
     """Wait until every printing that is under way has ended. Never call it while printing or inside a transaction:
     a printing may be waiting for the database."""
-    with _held(root, "turnstile"), _held(root, "presses"):
+    with held(root, "turnstile"), held(root, "presses"):
         pass

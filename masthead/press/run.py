@@ -21,6 +21,7 @@ from django.db.models import Q, QuerySet
 from masthead.kit import clock
 from masthead.pictures.models import Picture
 from masthead.press import addresses, darkroom, locks, pages, platemaker
+from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, Printed, Store
@@ -32,6 +33,7 @@ log = logging.getLogger("masthead.press")
 
 _opening = threading.Lock()
 _stores: dict[int, Store] = {}
+_buses: dict[int, Bus] = {}
 stale = threading.Event()
 """Set when pages were marked as stale in this process."""
 soon = threading.Event()
@@ -44,8 +46,17 @@ def store_of(title: Title | int) -> Store:
     with _opening:
         if pk not in _stores:
             memory = int(settings.CONFIG.get("press.memory_mb")) * 1_000_000
-            _stores[pk] = Store(settings.DATA / "press" / str(pk), memory)
+            store = Store(settings.DATA / "press" / str(pk), memory)
+            _buses[pk] = Bus(store)
+            store.heard.append(_buses[pk].tell)
+            _stores[pk] = store
         return _stores[pk]
+
+
+def bus_of(title: Title | int) -> Bus:
+    """How the processes that share the title's store hear of each other."""
+    store_of(title)
+    return _buses[title if isinstance(title, int) else title.pk]
 
 
 def print_page(title: Title, path: str) -> Entry | None:
@@ -280,6 +291,7 @@ def _mark_late(title: Title, key: str, since: datetime) -> None:
     """Mark also what was being printed meanwhile, from what stood before."""
     locks.settle(store_of(title).root)
     _mark_pages(PrintedPage.objects.filter(title=title, keys__key=key, printed_at__gte=since))
+    bus_of(title).tell(MARKED)
 
 
 def _mark_pages(pages_: QuerySet[PrintedPage]) -> int:

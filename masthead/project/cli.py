@@ -75,8 +75,11 @@ def init(name: str, town: str, language: str, time_zone: str, sections: tuple[st
 @main.command()
 @click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
 @click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
-def run(host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Server processes, instead of the number in masthead.toml.")
+def run(host: str | None, port: int | None, workers: int | None = None) -> None:
     """Serve the paper, watch the wire folder, do the background work: all in this one process."""
+    if workers:
+        os.environ["MASTHEAD_SERVER_WORKERS"] = str(workers)
     if host:
         os.environ["MASTHEAD_SERVER_HOST"] = host
     if port:

@@ -60,6 +60,7 @@ KEYS: tuple[Key, ...] = (
     Key("paths", "data", "data", "Folder for everything the paper keeps, relative to this file."),
     Key("server", "host", "127.0.0.1", "Address to listen on; 0.0.0.0 for all of the machine's."),
     Key("server", "port", 8000, "Port to listen on."),
+    Key("server", "workers", 1, "Server processes; one is enough for most papers, more than the machine has cores never."),
     Key(
         "server",
         "url",

@@ -79,6 +79,9 @@ class Worker:
         on_time = (actions.publish_due, actions.release_due)
         for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
+        if run.bus_of(self.watch.title).marked.is_set():
+            run.bus_of(self.watch.title).marked.clear()
+            run.stale.set()
         if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
             _attempt(lambda: run.catch_up(self.watch.title, PRINTING))
         if clock.monotonic() - self._surveyed > SURVEY:
