@@ -25,6 +25,11 @@ FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 
 
+def key_of(path: str) -> str:
+    """A short name for a page that is safe in any header."""
+    return hashlib.sha256(path.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A page as it leaves the press. `body` is what a reader without compression gets."""
@@ -61,7 +66,7 @@ class Entry:
     @property
     def key(self) -> str:
         """A name for the page that is safe anywhere: its file's name begins so."""
-        return hashlib.sha256(self.path.encode()).hexdigest()[:16]
+        return key_of(self.path)
 
     def has(self, encoding: str) -> bool:
         """Whether the body lies ready in the encoding in which it would be sent."""

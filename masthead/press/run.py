@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, darkroom, locks, pages, platemaker
+from masthead.press import addresses, darkroom, locks, pages, platemaker, purging
 from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
@@ -49,6 +49,7 @@ def store_of(title: Title | int) -> Store:
             store = Store(settings.DATA / "press" / str(pk), memory)
             _buses[pk] = Bus(store)
             store.heard.append(_buses[pk].tell)
+            purging.watch(store, pk)
             _stores[pk] = store
         return _stores[pk]
 

@@ -58,6 +58,8 @@ class Store:
         """Read without a lock by the server; always a subset of what is held."""
         self.heard: list[Callable[[str], None]] = []
         """Called with a path when its page is another, or gone: after the disk has it."""
+        self.warned: list[Callable[[str], None]] = []
+        """Called before that: what must not be forgotten if we are killed in between."""
 
     def file_of(self, path: str) -> Path:
         digest = hashlib.sha256(path.encode()).hexdigest()
@@ -74,6 +76,8 @@ class Store:
         if old and old.last_modified == entry.last_modified:
             # Two pages in one second: a date would not tell them apart, so this one has none (RFC 9110, 8.8.2.2).
             entry = replace(entry, last_modified="", made={})
+        for warn in self.warned:
+            warn(entry.path)
         files.write_whole(self.file_of(entry.path), pack(entry))
         self._hold(entry)
         self._tell(entry.path)
@@ -118,6 +122,8 @@ class Store:
     def remove(self, path: str) -> None:
         """Forget a page, on disk and in memory: from then on no reader gets it."""
         was_there = self.file_of(path).exists()
+        for warn in self.warned if was_there else ():
+            warn(path)
         self.file_of(path).unlink(missing_ok=True)
         self.drop(path)
         if was_there:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 log = logging.getLogger("masthead.server")
 
 SHARED = "MASTHEAD_SHARED_SOCKET"
-"""The number of the socket that a neighbour was born with."""
+"""The number of the socket that a neighbour was born with, and of the process that started it: “5 1234”."""
 PAUSE = 1.0
 """Seconds before a dead neighbour is started again."""
 
@@ -36,7 +36,7 @@ class Neighbours:
 
     def _keep(self) -> None:
         command = [sys.executable, "-m", "masthead.project.cli", "run"]
-        env = {**os.environ, SHARED: str(self.handle)}
+        env = {**os.environ, SHARED: f"{self.handle} {os.getpid()}"}
         while not self._ending.is_set():
             one = subprocess.Popen(command, env=env, pass_fds=[self.handle])  # noqa: S603  our own command
             self._running.add(one)
@@ -57,9 +57,8 @@ class Neighbours:
             thread.join(timeout=15)
 
 
-def end_with_parent(end: Callable[[], None]) -> None:
+def end_with_parent(parent: int, end: Callable[[], None]) -> None:
     """Have `end` called when the process that started this one is no more."""
-    parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -105,8 +105,9 @@ def serve() -> None:
     """Serve until interrupted. Raises CannotServe."""
     if SHARED in os.environ:
         server = _server()
-        end_with_parent(lambda: setattr(server, "should_exit", True))
-        server.run(sockets=[socket.socket(fileno=int(os.environ[SHARED]))])
+        handle, parent = map(int, os.environ[SHARED].split())
+        end_with_parent(parent, lambda: setattr(server, "should_exit", True))
+        server.run(sockets=[socket.socket(fileno=handle)])
         return
     background = Background()
     listening = _socket(str(settings.CONFIG.get("server.host")), int(settings.CONFIG.get("server.port")))
