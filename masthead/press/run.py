@@ -251,6 +251,11 @@ def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]
     for path in wanted:
         print_page(title, path)
         yield path
+    yield from print_pictures(title)
+
+
+def print_pictures(title: Title) -> Iterable[str]:
+    """Make what is missing of all renditions, and let go of what should no longer be there; yields each folder."""
     shown = Q(shown_by__story__title=title) | Q(notices__title=title)
     for picture in Picture.objects.filter(shown).distinct():
         darkroom.in_step(picture, store_of(title))

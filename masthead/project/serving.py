@@ -14,7 +14,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from masthead.ops import setting_up
-from masthead.press import run
+from masthead.press import purging, run
 from masthead.press.protocol import Warden, protocol_for
 from masthead.project.neighbours import SHARED, Neighbours, end_with_parent
 from masthead.project.outage import is_outage
@@ -109,6 +109,10 @@ def serve() -> None:
         end_with_parent(parent, lambda: setattr(server, "should_exit", True))
         server.run(sockets=[socket.socket(fileno=handle)])
         return
+    try:
+        purging.network()
+    except purging.CannotPurge as error:
+        raise CannotServe(str(error)) from None
     background = Background()
     listening = _socket(str(settings.CONFIG.get("server.host")), int(settings.CONFIG.get("server.port")))
     background.begin()

@@ -15,7 +15,7 @@ from masthead.kit import clock
 from masthead.press import answers, purging, run
 from masthead.press.entries import key_of
 from masthead.press.models import Purge
-from masthead.press.store import Printed, Store
+from masthead.press.store import Printed
 from masthead.stories import actions, diary
 from tests import reader
 
