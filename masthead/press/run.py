@@ -84,7 +84,7 @@ def _print(title: Title, path: str) -> Entry | None:
     maker = pages.find(title, path)
     printed = maker(reader) if maker else None
     if printed is None:
-        _unprint(title, path)
+        _unprint(title, path, row)
         return None
     return _keep(title, printed, reader, row)
 
@@ -108,9 +108,10 @@ def _keep(title: Title, printed: Printed, reader: Reader, row: PrintedPage | Non
     return entry
 
 
-def _unprint(title: Title, path: str) -> None:
+def _unprint(title: Title, path: str, row: PrintedPage | None) -> None:
     store_of(title).remove(path)
-    PrintedPage.objects.filter(title=title, path=path).delete()
+    if row is not None:  # An address that never was asks for no write: anybody may ask for thousands of them.
+        row.delete()
 
 
 def on_diary(entry: DiaryEntry) -> None:

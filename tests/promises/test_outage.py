@@ -70,6 +70,9 @@ def house(tmp_path_factory) -> Iterator[House]:
             drop(made, f"{name} in the news")
         for name in ("Ferry", "Bridge", "Tower", "Market", "School", "Library"):
             made.wait_for("/", f"{name} in the news", 20)
+        for path in ("/feed.rss", "/sitemap.xml"):  # made when somebody first asks
+            assert made.get(path)[0] == 200
+        time.sleep(4)  # stories' own pages are printed by the worker, not by asking for them
         yield made
 
 
