@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from masthead.kit import clock
 from masthead.stories import actions, diary
 from masthead.stories.models import Story
@@ -39,6 +41,7 @@ def test_an_embargoed_story_is_nowhere_before_and_everywhere_after(title) -> Non
         assert actions.release_due() == 0
 
 
+@pytest.mark.slow
 def test_an_empty_embargo_is_a_hold(title) -> None:
     deliver(title, g2(headline="Bridge to close", body="Canary embargo " * 20, embargoed=""))
     story = Story.objects.get()
@@ -46,6 +49,7 @@ def test_an_empty_embargo_is_a_hold(title) -> None:
     assert leaks(title, story, WORDS) == []
 
 
+@pytest.mark.slow
 def test_an_expired_story_is_nowhere_from_its_second_on(title) -> None:
     with clock.frozen(SECOND - timedelta(hours=1)):
         deliver(title, g2(headline="Bridge to close", body="Canary embargo " * 20))
