@@ -3,6 +3,7 @@
 from masthead.stories.models.diary import Delivery, DiaryEntry
 from masthead.stories.models.parts import Correction, Credit, DeskNote, ShownPicture, StoryPicture, StoryTopic, Topic
 from masthead.stories.models.story import Story
+from masthead.stories.models.take import Take
 
 __all__ = [
     "Correction",
@@ -14,5 +15,6 @@ __all__ = [
     "Story",
     "StoryPicture",
     "StoryTopic",
+    "Take",
     "Topic",
 ]

@@ -22,6 +22,7 @@ class Verb(models.TextChoices):
     RELEASED = "released", "released from embargo"
     EXPIRED = "expired", "expired"
     NOTED = "noted", "noted for the desk"
+    UNDONE = "undone", "publication undone"
 
 
 class DiaryEntry(models.Model):
