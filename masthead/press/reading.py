@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
 from django.db.models import Prefetch, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, proof
-from masthead.stories.body import to_html
+from masthead.press import addresses, composing, proof
+from masthead.stories import gate
+from masthead.stories.body import to_html, words_of
 from masthead.stories.models import Correction, Credit, Story, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
 
@@ -79,6 +78,7 @@ class Reader:
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
+            short_headline=story.short_headline,
         )
 
     def _note(self, story: Story) -> None:
@@ -97,7 +97,7 @@ class Reader:
     def story(self, story: Story, preview: bool = False) -> proof.StoryProof:
         """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
         markup = to_html(story.body)
-        text = html.to_text(markup)
+        text = words_of(story.body)
         _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
@@ -106,7 +106,7 @@ class Reader:
         credits = [self._credit(c) for c in story.credits.all()]
         return proof.StoryProof(
             card=self.card(story),
-            blocks=tuple(self._blocks(story)),
+            blocks=tuple(composing.blocks(self, story, set(PAGE_IDS))),
             text=text,
             headings=tuple(proof.Link(name, f"#{anchor}") for anchor, name in headings) if len(headings) > 2 else (),
             dateline=story.dateline,
@@ -120,24 +120,14 @@ class Reader:
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
+            social_headline=story.social_headline,
+            search_title=story.seo_title,
         )
 
-    def _blocks(self, story: Story) -> Iterable[proof.Block]:
-        used: set[str] = set(PAGE_IDS)
-        for block in story.body:
-            if block.block_type == "quote":
-                yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
-            elif block.block_type == "picture":
-                yield from self._body_picture(block.value)
-            else:
-                source = block.value.source if block.block_type == "text" else block.value
-                marked, _ = html.headed(source, used)
-                yield proof.Block(block.block_type, html=marked)
-
-    def _body_picture(self, value: Any) -> Iterable[proof.Block]:
-        if value["picture"] and not value["picture"].killed:
-            shown = self.picture(value["picture"], value["caption"], value["credit"], value["alt"], value["decorative"])
-            yield proof.Block("picture", picture=shown)
+    def may_name(self, story: Story) -> bool:
+        """Whether this page may name `story` now; from now on the page is made again when that changes."""
+        self._note(story)
+        return gate.allows(story, self.now)
 
     def _credit(self, credit: Credit) -> proof.CreditProof:
         if credit.person_id:
