@@ -5,29 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
-from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
+from masthead.newsroom.story_form import EDIT
+from masthead.newsroom.story_views import StoryCreateView, StoryEditView, StoryRevertView
 from masthead.stories.models import Story
-from masthead.titles.models import Section, Title
-
-
-class StoryForm(WagtailAdminModelForm):
-    """A new story belongs to the paper whose newsroom this is; its section must too."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance.title_id:
-            self.instance.title = Title.objects.order_by("pk").first()
-        if "section" in self.fields:
-            self.fields["section"].queryset = Section.objects.filter(title=self.instance.title)
+from masthead.titles.models import Section
 
 
 class NeverDeleted(ModelPermissionPolicy):
@@ -66,29 +53,6 @@ class StoryFilter(WagtailFilterSet):
         fields = ["section", "state"]
 
 
-WRITE = [
-    MultiFieldPanel(
-        [
-            FieldPanel("headline"),
-            FieldPanel("kicker"),
-            FieldPanel("standfirst"),
-            FieldPanel("section", widget=forms.Select),
-        ],
-        heading="Headline",
-    ),
-    InlinePanel("story_pictures", heading="Pictures", label="Picture", help_text="The first is the lead picture."),
-    FieldPanel("dateline"),
-    FieldPanel("body"),
-    InlinePanel("credits", heading="Credits", label="Credit"),
-    InlinePanel("story_topics", heading="Topics", label="Topic"),
-]
-SETTINGS = [
-    FieldPanel("language"),
-    FieldRowPanel([FieldPanel("embargo_until"), FieldPanel("expires_at")], heading="When readers may see it"),
-]
-DESK = [OriginPanel(heading="Where it comes from"), DeskNotesPanel(heading="Notes for the desk")]
-
-
 class StoryViewSet(SnippetViewSet):
     model = Story
     icon = "doc-full"
@@ -113,14 +77,10 @@ class StoryViewSet(SnippetViewSet):
     unpublish_view_class = WithdrawView
     copy_view_enabled = False
     inspect_view_enabled = False
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(WRITE, heading="Story"),
-            ObjectList(SETTINGS, heading="Settings"),
-            ObjectList(DESK, heading="Desk"),
-        ],
-        base_form_class=StoryForm,
-    )
+    add_view_class = StoryCreateView
+    edit_view_class = StoryEditView
+    revisions_revert_view_class = StoryRevertView
+    edit_handler = EDIT
 
     def get_queryset(self, request: Any) -> Any:
         return Story.objects.select_related("section", "agency", "title")

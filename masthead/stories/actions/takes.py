@@ -55,10 +55,10 @@ def check(story: Story, on: int | None) -> Take:
 
 @transaction.atomic
 def put_aside(*, story: Story, content: Content, on: int | None, user: User) -> Take | None:
-    """Keep a text that was refused as stale. None when the newest draft says the very same."""
+    """Keep a text that was refused as stale. None when it was acknowledged before: a browser that never heard of it."""
     Story.objects.select_for_update().get(pk=story.pk)
-    newest, said = _newest(story), digest(content)
-    if newest and newest.digest == said:
+    said = digest(content)
+    if Take.objects.filter(story=story, aside=False, digest=said, number__gte=on or 0).exists():
         return None
     waiting = Take.objects.filter(story=story, user=user, aside=True, base=on, settled_at=None).first()
     if waiting:

@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
@@ -187,11 +186,6 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             self.summary = html.excerpt(html.to_text(to_html(self.body)) or said, 200)
             self.words = len(said.split())
         super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.display_headline.strip():
-            raise ValidationError({"headline": "Write a headline; a story cannot be kept without one."})
 
     def get_absolute_url(self) -> str | None:
         """The permanent path, or None before first publication."""
