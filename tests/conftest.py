@@ -65,3 +65,11 @@ def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
     Section.objects.create(title=made, name="Sport", slug="sport", sort_order=1)
     Rule.objects.create(title=made, section=world, language="*")
     return made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which is one
+    process and runs such tests last."""
+    for item in items:
+        if "transactional_db" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")

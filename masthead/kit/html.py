@@ -29,6 +29,7 @@ __all__ = [
     "galley",
     "headed",
     "join",
+    "links",
     "paragraphs",
     "safe",
     "table",
@@ -173,6 +174,14 @@ def paragraphs(html: str) -> list[str]:
 
 _TABLE = re.compile(r"<table\b.*?(?:</table>|\Z)", re.DOTALL | re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)(?:</p>|(?=<p\b)|\Z)", re.DOTALL | re.IGNORECASE)
+
+
+_HREF = re.compile(r"<a\b[^>]*?\bhref=\"([^\"]*)\"")
+
+
+def links(html_already_cleaned: str) -> list[str]:
+    """The addresses that clean HTML links to, in order."""
+    return [_html.unescape(found) for found in _HREF.findall(html_already_cleaned)]
 
 
 def excerpt(text: str, n: int) -> str:

@@ -10,11 +10,11 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.models import Revision
 
 from masthead.newsroom import drafts
-from masthead.newsroom.story_pages import story_for
+from masthead.newsroom.budget import seen
+from masthead.newsroom.checking import findings
 from masthead.people.models import User
 from masthead.stories import actions
 from masthead.stories.content import content_of
-from masthead.stories.faults import faults
 from masthead.stories.models import Correction, Story
 
 EXPLAINED = {
@@ -34,7 +34,7 @@ class NoteForm(forms.Form):
 @require_admin_access
 def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes of a story. A new one is shown as readers will see it before it is added."""
-    story = story_for(request, pk, "publish")
+    story = seen(request.user, pk)
     form = NoteForm(request.POST or None)
     preview = None
     if request.method == "POST" and form.is_valid():
@@ -64,7 +64,7 @@ def _add(request: HttpRequest, story: Story, said: dict[str, str]) -> HttpRespon
         actions.correct(story=story, kind=said["kind"], text=said["text"], user=user)
         messages.success(request, "Added. It stands with the story, in the feeds and on the page of corrections.")
         return redirect("story_corrections", story.pk)
-    wrong = faults(story.with_content_json(revision.content))
+    wrong = [f.sentence for f in findings(story) if f.blocks]
     if wrong:
         messages.error(request, "Nothing was added or published yet. " + " ".join(wrong))
         return redirect("story_corrections", story.pk)
@@ -80,7 +80,7 @@ def _add(request: HttpRequest, story: Story, said: dict[str, str]) -> HttpRespon
 @require_admin_access
 def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Mend the words of a note, or take it away with a reason."""
-    story = story_for(request, pk, "publish")
+    story = seen(request.user, pk)
     kept = get_object_or_404(Correction, pk=number, story=story)
     user: User = request.user  # type: ignore[assignment]
     if request.method != "POST":

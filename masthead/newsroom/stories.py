@@ -11,6 +11,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
+from masthead.newsroom.choosing import StoryChooser
 from masthead.newsroom.story_form import EDIT
 from masthead.newsroom.story_views import StoryCreateView, StoryEditView, StoryRevertView
 from masthead.stories.models import Story
@@ -56,7 +57,7 @@ class StoryFilter(WagtailFilterSet):
 class StoryViewSet(SnippetViewSet):
     model = Story
     icon = "doc-full"
-    menu_label = "Stories"
+    menu_label = "Budget"
     menu_name = "stories"
     menu_order = 100
     add_to_admin_menu = True
@@ -75,6 +76,7 @@ class StoryViewSet(SnippetViewSet):
     search_fields = ["headline", "wire_headline"]
     search_backend_name = None
     unpublish_view_class = WithdrawView
+    chooser_viewset_class = StoryChooser
     copy_view_enabled = False
     inspect_view_enabled = False
     add_view_class = StoryCreateView

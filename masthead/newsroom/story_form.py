@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
@@ -17,21 +18,19 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 
+from masthead.newsroom.budget import paper_of
+from masthead.newsroom.changes import CHANGES
 from masthead.newsroom.panels import DeskNotesPanel, FiguresPanel, OriginPanel, ReadersPanel
+from masthead.newsroom.paper_time import PaperTimeField
 from masthead.people.models import Person
+from masthead.people.roles import Deed, sections_for
+from masthead.stories import actions
 from masthead.stories.actions.file import CopyTopic, topics_named
 from masthead.stories.models import Correction, Story, StoryTopic
 from masthead.titles.models import Section, Title
 
 ROWS = ("credits", "story_pictures")
 """Relations that the form writes as a whole."""
-
-SMALL, BY_ITSELF = "small", ""
-CHANGES = [
-    (BY_ITSELF, "Let the text decide: a change that matters is counted and shown"),
-    (SMALL, "A small fix (spelling, style): the times readers see stay as they are"),
-    *Correction.Kind.choices,
-]
 
 
 def guided(limit: int) -> forms.TextInput:
@@ -65,19 +64,44 @@ class StoryForm(WagtailAdminModelForm):
         help_text="Shown with the story from the moment you publish. Not needed for the first two.",
     )
 
+    embargo_until = PaperTimeField(help_text="Nobody outside sees it before.")
+    expires_at = PaperTimeField(help_text="Nobody outside sees it from then on.")
+
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_rows_as_values(data), *args, **kwargs)
         if not self.instance.title_id:
-            self.instance.title = Title.objects.order_by("pk").first()
+            self.instance.title = paper_of(self.for_user) if self.for_user else Title.objects.order_by("pk").first()
+        for name in ("embargo_until", "expires_at"):
+            if name in self.fields:
+                self.fields[name].of(self.instance.title.zone)
         if "section" in self.fields:
-            sections = Section.objects.filter(title=self.instance.title)
-            self.fields["section"].queryset = sections
+            self.fields["section"].queryset = self._sections()
             self.fields["section"].empty_label = None
         rows = self.instance.story_topics.all()
         for name, place in (("topic_names", False), ("place_names", True)):
             if name in self.fields:
                 here = [row.topic.name for row in rows if (row.topic.kind == "place") is place]
                 self.initial[name] = "\n".join(here)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        announced = cleaned.get("change_kind") in Correction.Kind.values
+        if "action-publish" in self.data and announced and not (cleaned.get("change_text") or "").strip():
+            self.add_error("change_text", "Say what readers are told, or choose another kind of change.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Say why a story cannot be published while it is still on the screen; what was written stays there."""
+        super()._post_clean()
+        if "action-publish" in self.data:
+            for reason in actions.why_not(self.instance):
+                self.add_error(None, reason)
+
+    def _sections(self) -> Any:
+        """Sections that the colleague may write in; where the story stands now is always among them."""
+        sections = Section.objects.filter(title=self.instance.title)
+        own = sections_for(self.for_user, Deed.WRITE) if self.for_user else None
+        return sections if own is None else sections.filter(Q(pk__in=own) | Q(pk=self.instance.section_id))
 
     def save(self, commit: bool = True) -> Story:
         """The story with all that was typed. Credits and pictures are written as a whole: a row is a value here."""

@@ -13,10 +13,10 @@ from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.models import EditingSession
 from wagtail.models import Revision
-from wagtail.permissions import policy_registry
 
 from masthead.kit import clock
 from masthead.newsroom import drafts
+from masthead.newsroom.budget import paper_of, seen
 from masthead.newsroom.desk import edit_address
 from masthead.people.models import Organisation, User
 from masthead.pictures.models import Picture
@@ -24,18 +24,9 @@ from masthead.stories import actions
 from masthead.stories.actions import takes
 from masthead.stories.content import content_of
 from masthead.stories.models import Story, Take
-from masthead.titles.models import Title
 
 VERSIONS = 60
 ONE_SITTING = timedelta(minutes=30)
-
-
-def story_for(request: HttpRequest, pk: int, action: str = "change") -> Story:
-    """The story, for somebody who may do `action` with it; for anybody else there is none (404)."""
-    story = get_object_or_404(Story.objects.select_related("title", "section", "agency"), pk=pk)
-    if not policy_registry.get_by_type(Story).user_has_permission_for_instance(request.user, action, story):
-        raise Http404
-    return story
 
 
 # --- who else is here ---------------------------------------------------------------------------------------
@@ -44,7 +35,7 @@ def story_for(request: HttpRequest, pk: int, action: str = "change") -> Story:
 @require_admin_access
 def presence(request: HttpRequest, pk: int) -> HttpResponse:
     """Colleagues who have the form open, and since when they have been changing it."""
-    people = present(story_for(request, pk), request.user)  # type: ignore[arg-type]
+    people = present(seen(request.user, pk), request.user)  # type: ignore[arg-type]
     return render(request, "newsroom/story/presence.html", {"people": people})
 
 
@@ -70,7 +61,7 @@ def present(story: Story, user: User) -> list[dict[str, Any]]:
 @require_admin_access
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version that was kept, newest first, and texts put aside."""
-    story = story_for(request, pk)
+    story = seen(request.user, pk)
     found = list(story.revisions.defer("content").select_related("user").order_by("-created_at", "-pk")[:VERSIONS])
     published = {
         e.facts["undo"]["revision"]
@@ -98,7 +89,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 @require_admin_access
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Two versions word by word. `before` and `after` are revisions, or “live” for what readers see."""
-    story = story_for(request, pk)
+    story = seen(request.user, pk)
     before, after = (_version(story, request.GET.get(side, "")) for side in ("before", "after"))
     context = {"story": story, "differences": drafts.compare(content_of(before), content_of(after))}
     return render(request, "newsroom/story/compare.html", context)
@@ -118,7 +109,7 @@ def _version(story: Story, named: str) -> Story:
 @require_POST
 def restore(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
     """Bring an older version back as the newest draft; nothing in between is lost."""
-    story = story_for(request, pk)
+    story = seen(request.user, pk)
     kept: Revision = get_object_or_404(story.revisions, pk=revision)
     actions.restore(story=story, revision=kept, user=request.user)  # type: ignore[arg-type]
     messages.success(request, "The older version is the newest draft now. Readers see it once you publish.")
@@ -128,7 +119,7 @@ def restore(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
 @require_admin_access
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the last publication back, after a question."""
-    story = story_for(request, pk, "publish")
+    story = seen(request.user, pk)
     entry = actions.last_publication(story)
     if request.method == "POST":
         try:
@@ -148,7 +139,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_admin_access
 def merge(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Your text and the newest, side by side where both changed the same; everything else goes together by itself."""
-    story = story_for(request, pk)
+    story = seen(request.user, pk)
     aside = get_object_or_404(Take.objects.select_related("user", "story"), story=story, number=number, aside=True)
     if aside.settled_at:
         messages.info(request, "This text has been merged or put away already.")
@@ -192,7 +183,7 @@ def _settle(request: HttpRequest, story: Story, aside: Take, rows: list[drafts.R
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a note for colleagues."""
-    story, text = story_for(request, pk), request.POST.get("text", "").strip()
+    story, text = seen(request.user, pk), request.POST.get("text", "").strip()
     if text:
         user: Any = request.user
         actions.note(story=story, text=text[:5000], source=user.get_full_name() or user.get_username(), user=user)
@@ -209,7 +200,7 @@ def suggest(request: HttpRequest, what: str) -> JsonResponse:
     elif what == "organisations":
         names = list(Organisation.objects.filter(name__icontains=words).values_list("name", flat=True)[:12])
     elif what in {"topics", "places"}:
-        names = drafts.named(what, Title.objects.order_by("pk").first(), words)
+        names = drafts.named(what, paper_of(request.user), words)
     else:
         raise Http404
     return JsonResponse({"names": names})

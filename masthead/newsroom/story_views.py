@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -14,54 +14,14 @@ from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
 from wagtail.models import Revision
 from wagtail.snippets.views.snippets import CreateView, EditView
 
-from masthead.newsroom.story_form import SMALL
 from masthead.newsroom.story_pages import present
 from masthead.stories import actions
 from masthead.stories.actions import takes
 from masthead.stories.content import content_of
-from masthead.stories.faults import faults
-from masthead.stories.models import Correction, Story, Take
+from masthead.stories.models import Story, Take
 
 
-class Publishing:
-    """What creating and editing share: the checks before readers see it, and the words they are told."""
-
-    def is_valid(self, form: Any) -> bool:
-        valid: bool = super().is_valid(form)  # type: ignore[misc]
-        if not valid or self.action != "publish":  # type: ignore[attr-defined]
-            return valid
-        wrong = faults(form.save(commit=False))
-        kind, text = form.cleaned_data.get("change_kind"), form.cleaned_data.get("change_text", "").strip()
-        if kind in Correction.Kind.values and not text:
-            wrong.append("Say what readers are told, or choose another kind of change.")
-        for sentence in wrong:
-            form.add_error(None, sentence)
-        if wrong:
-            self.produced_error_code = "validation_error"
-            self.produced_error_message = "Not published yet; your text is as you left it. " + " ".join(wrong)
-        return not wrong
-
-    def publish_action(self) -> HttpResponse | None:
-        cleaned = self.form.cleaned_data  # type: ignore[attr-defined]
-        kind, text = cleaned.get("change_kind") or "", (cleaned.get("change_text") or "").strip()
-        told = actions.Told(kind, text) if kind in Correction.Kind.values and text else None
-        user = self.request.user  # type: ignore[attr-defined]
-        try:
-            actions.publish(revision=self.new_revision, user=user, told=told, small=kind == SMALL)  # type: ignore[attr-defined]
-        except actions.CannotPublish as refused:
-            messages.error(self.request, f"Not published; the draft is kept. {refused}")  # type: ignore[attr-defined]
-            return redirect(self.get_edit_url())  # type: ignore[attr-defined]
-        return None
-
-    def get_success_buttons(self) -> list[Any]:
-        buttons: list[Any] = super().get_success_buttons()  # type: ignore[misc]
-        if self.action == "publish":  # type: ignore[attr-defined]
-            undo = reverse("story_undo", args=[self.object.pk])  # type: ignore[attr-defined]
-            buttons = [*buttons, messages.button(undo, "Undo")]
-        return buttons
-
-
-class StoryCreateView(Publishing, CreateView):
+class StoryCreateView(CreateView):
     """A new story. Its first background save makes it, and the page goes on as its form."""
 
     template_name = "newsroom/story_create.html"
@@ -72,7 +32,7 @@ class StoryCreateView(Publishing, CreateView):
         return story
 
 
-class StoryEditView(Publishing, EditView):
+class StoryEditView(EditView):
     """The form of a story, opened on one take of it."""
 
     template_name = "newsroom/story_edit.html"

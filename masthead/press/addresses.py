@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from masthead.people.models import Organisation, Person
     from masthead.pictures.models import Picture
-    from masthead.stories.models import Topic
+    from masthead.stories.models import Story, StoryLine, Topic
     from masthead.titles.models import Section
 
 FRONT = "/"
 CORRECTIONS = "/corrections/"
 ABOUT = "/about/"
 CONTACT = "/contact/"
+SEARCH = "/search/"
+STAFF = "/about/staff/"
 ICON = "/icon.svg"
+LINES = "/stories-so-far/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
@@ -37,6 +40,55 @@ def source(agency: Organisation) -> str:
     return f"/sources/{agency.slug}/"
 
 
+def line(line: StoryLine) -> str:
+    return f"{LINES}{line.slug}/"
+
+
+def live_fragment(story_path: str) -> str:
+    """The posts alone, for the script that follows a live blog."""
+    return f"{story_path}live.html"
+
+
+def live_posts(story_path: str, chunk: int) -> str:
+    """A page of a live blog's older posts; 1 holds the first."""
+    return f"{story_path}posts/{chunk}/"
+NOTICES = {"obituary": "/obituaries/", "notice": "/notices/", "event": "/events/"}
+
+
+def short(story: Story) -> str:
+    """The story's short address. Its letters are its number in base 36 with a letter that catches slips."""
+    return f"/s/{short_code(story.pk)}"
+
+
+_DIGITS = "0123456789abcdefghijkmnpqrstuvwxyz"
+"""Without l and o, which look like 1 and 0."""
+
+
+def short_code(number: int) -> str:
+    """The code of a number: its digits, then one that depends on all of them."""
+    digits, left = "", number
+    while left:
+        left, place = divmod(left, len(_DIGITS))
+        digits = _DIGITS[place] + digits
+    return digits + _check(digits)
+
+
+def short_number(code: str) -> int | None:
+    """The number that a code stands for; None for a code that was mistyped."""
+    code = code.lower().replace("l", "1").replace("o", "0")
+    digits = code[:-1]
+    if not digits or len(code) > 12 or any(c not in _DIGITS for c in code) or _check(digits) != code[-1]:
+        return None
+    number = 0
+    for digit in digits:
+        number = number * len(_DIGITS) + _DIGITS.index(digit)
+    return number
+
+
+def _check(digits: str) -> str:
+    return _DIGITS[sum(n * (_DIGITS.index(d) + 1) for n, d in enumerate(digits, 2)) % len(_DIGITS)]
+
+
 def page(base: str, number: int) -> str:
     """Page `number` of a list; the first is the list itself."""
     return base if number == 1 else f"{base}page/{number}/"
@@ -52,3 +104,7 @@ def rendition(picture: Picture, width: int, extension: str) -> str:
 
 def css(version: str) -> str:
     return f"/assets/site-{version}.css"
+
+
+def live_script(version: str) -> str:
+    return f"/assets/live-{version}.js"

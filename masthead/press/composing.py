@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from masthead.press.reading import Reader
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """For which page and which story a block is set."""
+
+    reader: Reader
+    story: Story
+
+
 def blocks(reader: Reader, story: Story, used: set[str]) -> Iterator[proof.Block]:
     """The body of `story` in order. `used` holds the ids that the page has given so far."""
     for block in story.body:
@@ -23,7 +32,7 @@ def blocks(reader: Reader, story: Story, used: set[str]) -> Iterator[proof.Block
             marked, _ = html.headed(source, used)
             if marked:
                 yield proof.Block(block.block_type, html=marked)
-        elif made := _MAKERS[block.block_type](reader, block.value):
+        elif made := _MAKERS[block.block_type](Room(reader, story), block.value):
             yield made
 
 
@@ -31,31 +40,31 @@ def _text(value: Any, name: str) -> str:
     return str(value.get(name) or "").strip()
 
 
-def _quote(reader: Reader, value: Any) -> proof.Block | None:
+def _quote(room: Room, value: Any) -> proof.Block | None:
     text = _text(value, "text")
     return proof.Block("quote", text=text, speaker=_text(value, "speaker")) if text else None
 
 
-def _shown(reader: Reader, value: Any) -> proof.PictureProof | None:
+def _shown(room: Room, value: Any) -> proof.PictureProof | None:
     picture = value.get("picture")
-    if not picture or picture.killed:
+    if not picture or not room.reader.may_show(picture, room.story):
         return None
-    return reader.picture(
+    return room.reader.picture(
         picture, _text(value, "caption"), _text(value, "credit"), _text(value, "alt"), bool(value.get("decorative"))
     )
 
 
-def _picture(reader: Reader, value: Any) -> proof.Block | None:
-    shown = _shown(reader, value)
+def _picture(room: Room, value: Any) -> proof.Block | None:
+    shown = _shown(room, value)
     return proof.Block("picture", picture=shown) if shown else None
 
 
-def _gallery(reader: Reader, value: Any) -> proof.Block | None:
-    shown = tuple(s for one in value["pictures"] if (s := _shown(reader, one)))
+def _gallery(room: Room, value: Any) -> proof.Block | None:
+    shown = tuple(s for one in value["pictures"] if (s := _shown(room, one)))
     return proof.Block("gallery", heading=_text(value, "heading"), pictures=shown) if shown else None
 
 
-def _social(reader: Reader, value: Any) -> proof.Block | None:
+def _social(room: Room, value: Any) -> proof.Block | None:
     text = _text(value, "text")
     if not text:
         return None
@@ -68,12 +77,12 @@ def _social(reader: Reader, value: Any) -> proof.Block | None:
     )
 
 
-def _facts(reader: Reader, value: Any) -> proof.Block | None:
+def _facts(room: Room, value: Any) -> proof.Block | None:
     text = html.safe(value["text"].source)
     return proof.Block("facts", heading=_text(value, "heading"), html=text) if text else None
 
 
-def _comparison(reader: Reader, value: Any) -> proof.Block | None:
+def _comparison(room: Room, value: Any) -> proof.Block | None:
     """Each party is a column, in the order of its first appearance; a party that is silent on a point keeps its cell."""
     rows = [(_text(p, "point"), {_text(c, "party"): c for c in p["positions"] if _text(c, "party")}) for p in value["points"]]
     parties = tuple(dict.fromkeys(party for _, cells in rows for party in cells))
@@ -94,17 +103,17 @@ def _position(party: str, cell: Any) -> proof.PositionProof:
     return proof.PositionProof(party, _text(cell, "text"), source)
 
 
-def _timeline(reader: Reader, value: Any) -> proof.Block | None:
+def _timeline(room: Room, value: Any) -> proof.Block | None:
     moments = tuple(
         proof.MomentProof(_text(m, "when"), _text(m, "text")) for m in value["moments"] if _text(m, "text")
     )
     return proof.Block("timeline", heading=_text(value, "heading"), moments=moments) if moments else None
 
 
-def _related(reader: Reader, value: Any) -> proof.Block | None:
+def _related(room: Room, value: Any) -> proof.Block | None:
     """Our own stories go through the gate: one that readers may not see is not named, whatever words stand here."""
     wanted = [(_text(v, "address"), _text(v, "words")) for v in value["links"]]
-    links = tuple(_links(reader, wanted))
+    links = tuple(_links(room.reader, wanted))
     return proof.Block("related", heading=_text(value, "heading"), links=links) if links else None
 
 
@@ -129,7 +138,7 @@ def _own_path(reader: Reader, given: str) -> str:
     return parts.path or "/" if parts.netloc and parts.netloc == own.netloc else ""
 
 
-def _media(reader: Reader, value: Any) -> proof.Block | None:
+def _media(room: Room, value: Any) -> proof.Block | None:
     found = player(_text(value, "address"))
     if not found:
         return None
@@ -140,11 +149,11 @@ def _media(reader: Reader, value: Any) -> proof.Block | None:
         text=_text(value, "text"),
         speaker=_text(value, "credit"),
         player=found,
-        picture=reader.picture(poster, "", "", "", True) if poster and not poster.killed else None,
+        picture=room.reader.picture(poster, "", "", "", True) if poster and room.reader.may_show(poster, room.story) else None,
     )
 
 
-_MAKERS: dict[str, Callable[[Reader, Any], proof.Block | None]] = {
+_MAKERS: dict[str, Callable[[Room, Any], proof.Block | None]] = {
     "quote": _quote,
     "picture": _picture,
     "gallery": _gallery,

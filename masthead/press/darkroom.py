@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
-from masthead.kit import images
+from masthead.kit import clock, images
 from masthead.pictures.models import Picture
 from masthead.press import addresses
 from masthead.press.reading import WIDTHS
@@ -15,34 +16,41 @@ from masthead.stories import gate
 
 log = logging.getLogger("masthead.press")
 
-FORMATS = {"webp": "WEBP", "jpg": "JPEG"}
-MIME = {"webp": "image/webp", "jpg": "image/jpeg"}
-_RENDITION = re.compile(r"/pictures/(?P<pk>\d{1,12})-(?P<digest>[0-9a-f]{12})/\d{2,5}\.(?:webp|jpg)")
+FORMATS = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
+MIME = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+_RENDITION = re.compile(
+    r"/pictures/(?P<pk>\d{1,12})-(?P<digest>[0-9a-f]{12})/(?P<width>\d{2,5})\.(?P<extension>avif|webp|jpg)"
+)
 
 
 def wanted(picture: Picture) -> list[str]:
-    """The addresses that pages name for this picture: WebP in every width, JPEG in the two largest."""
-    sizes = images.sizes_for(picture.width, picture.height, WIDTHS)
-    return [addresses.rendition(picture, w, "webp") for w, _ in sizes] + [
-        addresses.rendition(picture, w, "jpg") for w, _ in sizes[-2:]
-    ]
+    """The addresses that pages name for this picture: AVIF and WebP in every width, JPEG in the two largest."""
+    widths = [w for w, _ in images.sizes_for(picture.width, picture.height, WIDTHS)]
+    modern = [addresses.rendition(picture, w, extension) for extension in ("avif", "webp") for w in widths]
+    return modern + [addresses.rendition(picture, w, "jpg") for w in widths[-2:]]
 
 
-def develop(picture: Picture, store: Store) -> None:
-    """Make what is missing of the picture's renditions. A damaged original leaves the page without it."""
-    missing = [path for path in wanted(picture) if store.get(path) is None]
+def develop(picture: Picture, store: Store, only: list[str] | None = None, anew: bool = False) -> None:
+    """Make what is missing of the picture's renditions, or all `anew`; `only` some of them.
+
+    A damaged original leaves the page without its picture, and a line in the log.
+    """
+    missing = [path for path in only or wanted(picture) if anew or store.get(path) is None]
     if not missing:
         return
-    sizes = images.sizes_for(picture.width, picture.height, WIDTHS)
+    matched = [m for path in missing if (m := _RENDITION.fullmatch(path))]
+    widths, extensions = {int(m["width"]) for m in matched}, {m["extension"] for m in matched}
+    sizes = [size for size in images.sizes_for(picture.width, picture.height, WIDTHS) if size[0] in widths]
+    formats = {extension: name for extension, name in FORMATS.items() if extension in extensions}
     try:
-        made = images.renditions(images.read(Path(picture.file.path)), sizes, FORMATS)
+        made = images.renditions(images.read(Path(picture.file.path)), sizes, formats, picture.marks())
     except images.BadPicture as error:
         log.warning("Picture %s was not printed: %s", picture.pk, error)
         return
     for (width, extension), body in made.items():
         path = addresses.rendition(picture, width, extension)
         if path in missing:
-            store.put(Printed(path, body, MIME[extension]))
+            store.put(Printed(path, body, MIME[extension], valid_until=picture.expires_at))
 
 
 def clear(picture: Picture, store: Store) -> None:
@@ -60,11 +68,26 @@ def in_step(picture: Picture, store: Store) -> None:
         clear(picture, store)
 
 
+def renew(picture: Picture, store: Store, before: dict[str, Any]) -> None:
+    """Make the store agree with a picture that changed: what stood `before` goes, words and terms are put in anew."""
+    if before.get("sha256") and before["sha256"] != picture.sha256:
+        clear(Picture(pk=picture.pk, **{name: before[name] for name in ("sha256", "width", "height")}), store)
+    if gate.allows_picture(picture):
+        develop(picture, store, anew=True)
+    else:
+        clear(picture, store)
+
+
 def on_demand(path: str, store: Store) -> bool:
-    """Make the rendition at `path` if pages may name it and the gate is open; whether it is there now."""
+    """Have the rendition at `path` if pages may name it and the gate is open; whether it is there now.
+
+    The worker makes renditions when a story is published. Only what a crash left out is made here, one at a time.
+    """
     match = _RENDITION.fullmatch(path)
     picture = Picture.objects.filter(pk=int(match["pk"])).first() if match else None
     if picture is None or path not in wanted(picture) or not gate.allows_picture(picture):
         return False
-    develop(picture, store)
+    entry = store.get(path)
+    stale = entry is not None and not entry.is_true(clock.now())
+    develop(picture, store, only=[path], anew=stale)
     return store.get(path) is not None

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from masthead.kit import html
 from masthead.people.models import Organisation, Person
-from masthead.press import addresses, front, jsonfeed, platemaker, proof
+from masthead.press import addresses, arranged, front, jsonfeed, lines, live, notices_read, platemaker, proof
+from masthead.press.labels import say
 from masthead.press.reading import Reader
-from masthead.press.store import FOREVER, Printed
-from masthead.stories import gate
-from masthead.stories.models import Correction, Story, Topic
-from masthead.titles.models import Section, Title
+from masthead.press.store import FOREVER, LIVE_CSP, PUBLIC_CSP, Printed
+from masthead.stories import gate, tips
+from masthead.stories.arrangement import Arrangement
+from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
+from masthead.titles.models import Section, StandingPage, Title
 
 A_PAGE = 24
 IN_A_FEED = 30
@@ -66,12 +68,21 @@ def article(reader: Reader, story: Story) -> Printed | None:
         return Printed(path, platemaker.render("gone.html", page=notice).encode(), HTML, status=410)
     if not gate.allows(story, reader.now):
         return None
-    return Printed(path, article_html(reader, story).encode(), HTML, valid_until=reader.valid_until)
+    runs_script = live.is_running(story)
+    body = article_html(reader, story).encode()
+    return Printed(
+        path, body, HTML, valid_until=reader.valid_until, csp=LIVE_CSP if runs_script else PUBLIC_CSP
+    )
 
 
 def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
     """The HTML of a story's page, whatever the gate says: `article` asks it, a preview need not."""
-    proofed = reader.story(story, preview=preview)
+    script = addresses.live_script(platemaker.PLATES_VERSION)
+    proofed = replace(
+        reader.story(story, preview=preview),
+        live=live.with_story(reader, story, script, preview=preview),
+        lines=lines.boxes(reader, story) if story.pk else (),
+    )
     about = page(
         reader,
         story.path or "/",
@@ -83,10 +94,33 @@ def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
     return platemaker.render("article.html", page=about, story=proofed)
 
 
+def live_fragment(reader: Reader, story: Story) -> Printed | None:
+    """The newest posts of a live blog alone, for the script on its page."""
+    reader.keys.add(f"story:{story.pk}")
+    shown = live.with_story(reader, story, "") if gate.allows(story, reader.now) else None
+    if shown is None:
+        return None
+    path = addresses.live_fragment(story.path or "")
+    body = platemaker.render("live-fragment.html", page=page(reader, path, "", ""), live=shown, card=reader.card(story))
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def live_posts(reader: Reader, story: Story, chunk: int) -> Printed | None:
+    """A page of a live blog's older posts."""
+    reader.keys.add(f"story:{story.pk}")
+    shown = live.older_posts(reader, story, chunk) if gate.allows(story, reader.now) else None
+    if shown is None:
+        return None
+    path, card = addresses.live_posts(story.path or "", chunk), reader.card(story)
+    about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow")
+    body = platemaker.render("live-posts.html", page=about, live=shown, card=card)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
 def find_story(title: Title, path: str) -> Story | None:
     return (
         Story.objects.filter(title=title, path=path)
-        .select_related("section", "agency", "title")
+        .select_related("section", "agency", "title", "live_blog")
         .prefetch_related("credits__person", "story_pictures__picture", "corrections", "story_topics__topic")
         .first()
     )
@@ -97,15 +131,30 @@ def find_story(title: Title, path: str) -> Story | None:
 
 def front_page(reader: Reader) -> Printed:
     """The front page."""
+    body = front_html(reader).encode()
+    return Printed(addresses.FRONT, body, HTML, valid_until=reader.valid_until)
+
+
+def front_html(reader: Reader, preview: Arrangement | None = None) -> str:
+    """The front page as it stands, or as `preview` would have it."""
     feeds = feeds_of(addresses.FRONT, reader.title.name)
-    proofed = front.arrange(reader, feeds)
-    about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds)
-    body = platemaker.render("front.html", page=about, front=proofed)
-    return Printed(addresses.FRONT, body.encode(), HTML, valid_until=reader.valid_until)
+    plan, banner = arranged.plan_of(reader, None)
+    plan = preview or plan
+    proofed = arranged.arrange(reader, plan, None, feeds) if plan else front.arrange(reader, feeds)
+    hidden = {"robots": "noindex"} if preview else {}
+    about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds, **hidden)
+    return platemaker.render("front.html", page=about, front=replace(proofed, banner=banner))
 
 
 def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
     """Page `number` of a list; None past its end."""
+    body = list_html(reader, listing, number)
+    path = addresses.page(listing.path, number)
+    return None if body is None else Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def list_html(reader: Reader, listing: Listing, number: int, preview: Arrangement | None = None) -> str | None:
+    """A page of a list; the first of a section is its front, with `preview` in place of what is in force."""
     stories = listing.stories(reader)
     total = stories.count()
     pages = max(1, -(-total // A_PAGE))
@@ -113,6 +162,10 @@ def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
         return None
     cards = reader.cards(stories[(number - 1) * A_PAGE : number * A_PAGE])
     feeds = feeds_of(listing.path, listing.name)
+    top = _section_top(reader, listing.thing, feeds, preview) if number == 1 else None
+    if top:
+        above = {card.uid for card in platemaker.cards_of(top)}
+        cards = tuple(card for card in cards if card.uid not in above)
     path = addresses.page(listing.path, number)
     proofed = proof.ListProof(
         kind=listing.kind,
@@ -128,10 +181,51 @@ def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
         person=reader.person(listing.thing) if isinstance(listing.thing, Person) else None,
         source_url=listing.thing.url if isinstance(listing.thing, Organisation) else "",
         relation=listing.thing.relation if isinstance(listing.thing, Organisation) else "",
+        top=top,
     )
-    about = page(reader, path, listing.name, listing.description, feeds=feeds)
-    body = platemaker.render("list.html", page=about, list=proofed)
-    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+    hidden = {"robots": "noindex"} if preview else {}
+    about = page(reader, path, listing.name, listing.description, feeds=feeds, **hidden)
+    return platemaker.render("list.html", page=about, list=proofed)
+
+
+def _section_top(
+    reader: Reader, thing: object, feeds: tuple[proof.Link, ...], preview: Arrangement | None
+) -> proof.FrontProof | None:
+    """A section's front as editors arranged it; None when nobody did and no banner is up."""
+    if not isinstance(thing, Section):
+        return None
+    plan, banner = arranged.plan_of(reader, thing)
+    plan = preview or plan
+    if plan:
+        return replace(arranged.arrange(reader, plan, thing, feeds), banner=banner)
+    empty = proof.FrontProof(lead=None, seconds=(), latest=(), sections=(), feeds=feeds, banner=banner)
+    return empty if banner else None
+
+
+def line_page(reader: Reader, line: StoryLine) -> Printed | None:
+    """The page of a story line; None when readers may see none of its stories."""
+    shown = lines.line_proof(reader, line)
+    if shown is None:
+        return None
+    about = page(reader, shown.path, shown.name, html.excerpt(shown.summary, 200), feeds=shown.feeds)
+    body = platemaker.render("line.html", page=about, line=shown)
+    return Printed(shown.path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def lines_page(reader: Reader) -> Printed:
+    """All story lines."""
+    about = page(reader, addresses.LINES, "Stories so far", "Stories that we follow from their beginning to their end.")
+    body = platemaker.render("lines.html", page=about, lines=lines.all_lines(reader))
+    return Printed(addresses.LINES, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def line_feed(reader: Reader, line: StoryLine, file: str) -> Printed | None:
+    """A feed of a story line."""
+    name = lines.name_of(reader, line)
+    if not name:
+        return None
+    stories = reader.readable().filter(developments__line=line)
+    return feed(reader, file, f"{reader.title.name}: {name}", addresses.line(line), stories)
 
 
 def section_listing(section: Section) -> Listing:
@@ -167,10 +261,15 @@ def source_listing(agency: Organisation) -> Listing:
     return Listing("source", agency.pk, agency.name, addresses.source(agency), agency.about, stories, agency)
 
 
+def _is_public(topic: Topic) -> bool:
+    """A topic's name can tell of a story that is embargoed or was killed: without a readable story it has no page."""
+    return bool(topic.description) or Story.objects.readable().filter(story_topics__topic=topic).exists()
+
+
 def find_listing(title: Title, first: str, slug: str) -> Listing | None:
     """The list at /first/slug/, or the section at /first/."""
     if first == "topics" and (topic := Topic.objects.filter(title=title, slug=slug).first()):
-        return topic_listing(topic)
+        return topic_listing(topic) if _is_public(topic) else None
     if first == "people" and (person := Person.objects.filter(slug=slug).first()):
         return person_listing(person)
     if first == "sources" and (agency := Organisation.objects.filter(slug=slug).first()):
@@ -219,8 +318,9 @@ def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Stor
 def sitemap(reader: Reader) -> Printed:
     """All stories that readers may see, and the lists."""
     cards = reader.cards(reader.stories("sitemap")[:IN_A_SITEMAP])
+    others = [n for kind in addresses.NOTICES for n in notices_read.listed(reader, kind)]
     about = page(reader, addresses.SITEMAP, "", "")
-    body = platemaker.render("sitemap.xml", page=about, cards=cards)
+    body = platemaker.render("sitemap.xml", page=about, cards=cards, notices=others)
     return Printed(addresses.SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until)
 
 
@@ -250,14 +350,76 @@ def standing(reader: Reader, path: str, name: str, markup: str) -> Printed:
     return Printed(path, platemaker.render("standing.html", page=about, standing=proofed).encode(), HTML)
 
 
+def standing_at(reader: Reader, path: str) -> Printed | None:
+    """The standing page at `path`; without one, the old text of the paper itself for “About us”."""
+    found = next((p for p in reader.title.standing_pages.filter(live=True) if p.path == path), None)
+    if found is None:
+        return standing(reader, path, "About us", reader.title.about) if path == addresses.ABOUT else None
+    reader.keys.add(f"standing:{found.pk}")
+    if found.kind == found.Kind.STAFF:
+        return staff(reader, found)
+    return standing(reader, path, found.name, found.body)
+
+
+def staff(reader: Reader, found: StandingPage) -> Printed:
+    """Who we are: the text, then everybody with a page."""
+    reader.keys.add("list:people")
+    people = [(reader.person(person), addresses.person(person)) for person in Person.objects.exclude(job_title="")]
+    about = page(reader, found.path, found.name, f"{found.name}: {reader.title.name}")
+    body = html.safe(html.clean_story(found.body))
+    proofed = proof.StaffProof(name=found.name, path=found.path, html=body, people=tuple(people))
+    return Printed(found.path, platemaker.render("staff.html", page=about, staff=proofed).encode(), HTML)
+
+
 def contact(reader: Reader) -> Printed:
-    address = html.to_text(reader.title.contact_email)
-    markup = (
-        f'<p>Write to us: <a href="mailto:{address}">{address}</a></p>'
-        if address
-        else "<p>No address is given yet.</p>"
-    )
-    return standing(reader, addresses.CONTACT, "Contact", markup)
+    """How to reach us: a text of ours, the mail address, and the form that the readers' door answers."""
+    found = reader.title.standing_pages.filter(live=True, kind="contact").first()
+    if found:
+        reader.keys.add(f"standing:{found.pk}")
+    name = found.name if found else "Contact"
+    markup = html.safe(html.clean_story(found.body if found else ""))
+    about = page(reader, addresses.CONTACT, name, f"{name}: {reader.title.name}")
+    proofed = proof.StandingProof(name=name, path=addresses.CONTACT, html=markup)
+    body = platemaker.render("contact.html", page=about, standing=proofed, limits=tips.LIMITS)
+    return Printed(addresses.CONTACT, body.encode(), HTML)
+
+
+# --- beside stories ---------------------------------------------------------------------------------------
+
+
+def notice(reader: Reader, found: Notice) -> Printed | None:
+    """The page of an obituary, notice or event; 410 once it was withdrawn."""
+    reader.keys.add(f"notice:{found.pk}")
+    path = found.path or ""
+    if found.state == Notice.State.WITHDRAWN:
+        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex")
+        return Printed(path, platemaker.render("gone.html", page=gone, notice=True).encode(), HTML, status=410)
+    if not gate.allows_notice(found, reader.now):
+        return None
+    proofed = notices_read.notice_proof(reader, found)
+    about = page(reader, path, proofed.name, proofed.summary or html.excerpt(html.to_text(proofed.html), 200))
+    body = platemaker.render("notice.html", page=about, notice=proofed)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def notices(reader: Reader, kind: str) -> Printed:
+    """The list of a kind."""
+    path, name = addresses.NOTICES[kind], say(f"list_{kind}")
+    rows = notices_read.listed(reader, kind)
+    about = page(reader, path, name, f"{name}: {reader.title.name}")
+    proofed = proof.NoticesProof(kind=kind, name=name, path=path, rows=rows)
+    body = platemaker.render("notices.html", page=about, notices=proofed)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def _find_notice(title: Title, path: str) -> Maker | None:
+    for kind, folder in addresses.NOTICES.items():
+        if path == folder:
+            # A section that a paper had under this word before keeps it.
+            return lambda reader: notices(reader, kind)
+        if path.startswith(folder) and (found := notices_read.find(title, path)):
+            return lambda reader: notice(reader, found)
+    return None
 
 
 def robots(reader: Reader) -> Printed:
@@ -275,17 +437,35 @@ def stylesheet(reader: Reader) -> Printed:
     return Printed(path, platemaker.css(), "text/css; charset=utf-8", cache_control=FOREVER)
 
 
-def missing(title: Title) -> bytes:
-    """The page for an address where nothing is."""
+def live_script(reader: Reader) -> Printed:
+    path = addresses.live_script(platemaker.PLATES_VERSION)
+    return Printed(path, platemaker.script(), "text/javascript; charset=utf-8", cache_control=FOREVER)
+
+
+def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) -> bytes:
+    """The page for an address where nothing is: what its words may have meant, and a search for them."""
     about = page(Reader(title), "", "There is no page at this address", "", robots="noindex")
-    return platemaker.render("missing.html", page=about).encode()
+    return platemaker.render("missing.html", page=about, words=words, near=near).encode()
+
+
+def search(title: Title, words: str, found: tuple[proof.Card, ...]) -> bytes:
+    """What a search found. Never printed: it is another page for each question."""
+    about = page(Reader(title), "", say("search"), "", robots="noindex")
+    return platemaker.render("search.html", page=about, words=words, found=found).encode()
+
+
+def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
+    """The answer to what a reader sent: a receipt number, or why it was not taken. Never stored anywhere."""
+    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks"), "", robots="noindex")
+    return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 
 FIXED: dict[str, Maker] = {
     addresses.FRONT: front_page,
     addresses.CORRECTIONS: corrections_page,
-    addresses.ABOUT: lambda reader: standing(reader, addresses.ABOUT, "About us", reader.title.about),
+    addresses.ABOUT: lambda reader: standing_at(reader, addresses.ABOUT),
     addresses.CONTACT: contact,
+    addresses.LINES: lines_page,
     addresses.SITEMAP: sitemap,
     addresses.NEWS_SITEMAP: news_sitemap,
     addresses.ROBOTS: robots,
@@ -293,6 +473,8 @@ FIXED: dict[str, Maker] = {
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
+_LIVE = re.compile(r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)(?:live\.html|posts/(?P<chunk>[1-9]\d{0,3})/)")
+_LINE = re.compile(re.escape(addresses.LINES) + r"(?P<slug>[^/]+)/(?P<feed>feed\.(?:rss|atom|json))?")
 _LIST = re.compile(
     r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?"
 )
@@ -305,13 +487,37 @@ def find(title: Title, path: str) -> Maker | None:
         return FIXED[path]
     if path == addresses.css(platemaker.PLATES_VERSION):
         return stylesheet
+    if path == addresses.live_script(platemaker.PLATES_VERSION):
+        return live_script
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
         return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
     if _STORY.fullmatch(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
-    return _find_list(title, path)
+    if match := _LIVE.fullmatch(path):
+        return _find_live(title, match)
+    if match := _LINE.fullmatch(path):
+        return _find_line(title, match)
+    if path.startswith(addresses.ABOUT):
+        return lambda reader: standing_at(reader, path)
+    return _find_list(title, path) or _find_notice(title, path)
+
+
+def _find_live(title: Title, match: re.Match[str]) -> Maker | None:
+    story = find_story(title, match["story"])
+    if story is None:
+        return None
+    chunk = int(match["chunk"] or 0)
+    return (lambda reader: live_posts(reader, story, chunk)) if chunk else (lambda reader: live_fragment(reader, story))
+
+
+def _find_line(title: Title, match: re.Match[str]) -> Maker | None:
+    line = StoryLine.objects.filter(title=title, slug=match["slug"]).select_related("named_after").first()
+    if line is None:
+        return None
+    file = match["feed"]
+    return (lambda reader: line_feed(reader, line, file)) if file else (lambda reader: line_page(reader, line))
 
 
 def _find_list(title: Title, path: str) -> Maker | None:

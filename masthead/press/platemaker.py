@@ -70,8 +70,9 @@ def newest(front: FrontProof) -> datetime | None:
 def cards_of(front: FrontProof) -> list[Card]:
     """Every story on the front in the order of reading."""
     first = [front.lead] if front.lead else []
+    packages: Iterable[Card] = (card for p in front.packages for card in (p.lead, *p.related))
     strips: Iterable[Card] = (card for strip in front.sections for card in strip.cards)
-    return [*first, *front.seconds, *front.latest, *strips]
+    return [*first, *front.related, *front.seconds, *packages, *front.briefs, *front.latest, *strips]
 
 
 def feed_type(feed: Link) -> str:
@@ -160,6 +161,12 @@ def css() -> bytes:
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)
     text = re.sub(r":\s+", ":", text).replace(";}", "}")
     return text.strip().encode()
+
+
+@lru_cache(maxsize=1)
+def script() -> bytes:
+    """The script that follows a live blog: the only one on a public page."""
+    return (PLATES / "live.js").read_bytes()
 
 
 def icon_svg(paper: PaperProof) -> str:

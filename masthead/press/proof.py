@@ -7,7 +7,7 @@ escaped by the plates. Sizes are pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup
 
@@ -37,6 +37,8 @@ class PaperProof:
     css_path: str
     icon_path: str
     year: int
+    policies: tuple[Link, ...] = ()
+    """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class PictureProof:
     """Smallest first."""
     jpeg: tuple[Rendition, ...]
     """Smallest first; the last is the largest, for social cards and structured data."""
+    avif: tuple[Rendition, ...] = ()
+    """Smallest first."""
+    generated: bool = False
+    """Software made it, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ class SourceProof:
     rights_holder: str
     copyright_notice: str
     usage_terms: str
+    no_mining: bool
+    """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
 
@@ -201,6 +209,8 @@ class Card:
     reading_minutes: int
     short_headline: str = ""
     """For fronts and lists; empty when the headline serves there, too."""
+    live: bool = False
+    """A live blog that is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +233,8 @@ class StoryProof:
     """Newest first, updates included."""
     source: SourceProof | None
     topics: tuple[TopicProof, ...]
+    parts: tuple[Card, ...]
+    """What a package links to, in its order."""
     related: tuple[Card, ...]
     words: int
     preview: bool = False
@@ -230,6 +242,109 @@ class StoryProof:
     """What stands over the story where it is shared; empty for the headline."""
     search_title: str = ""
     """What search engines and browser tabs show; empty for the headline."""
+    live: LiveProof | None = None
+    lines: tuple[LineBox, ...] = ()
+    short: str = ""
+    """The story's short address, as a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePostProof:
+    """One post of a live blog."""
+
+    number: int
+    at: datetime
+    headline: str
+    html: Markup
+    text: str
+    author: str
+    key_point: bool
+    correction: str
+    corrected: datetime | None
+    path: str
+    """Where it stands: `...#post-12`."""
+
+    @property
+    def id(self) -> str:
+        return f"post-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProof:
+    """What a live blog adds to its story: the posts of one page, newest first."""
+
+    running: bool
+    begun: datetime
+    ended: datetime | None
+    summary: Markup
+    posts: tuple[LivePostProof, ...]
+    key_points: tuple[LivePostProof, ...]
+    """Of the whole blog, newest first, the latest ones."""
+    count: int
+    older: str
+    """Path of the page with older posts, empty when there are none."""
+    newer: str
+    """On a page of older posts: where the newer ones are."""
+    fragment: str
+    """Path of the posts alone; empty where nothing is to be followed."""
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentProof:
+    """A dated step of a story line, with the story that tells it."""
+
+    at: datetime
+    what: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class LineBox:
+    """A story line on the page of one of its stories: what came before it, and the newest after it."""
+
+    name: str
+    path: str
+    ended: bool
+    outcome: str
+    earlier: tuple[DevelopmentProof, ...]
+    newest: DevelopmentProof | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineProof:
+    """A story line's own page. `days` holds developments by day, the newest first."""
+
+    name: str
+    path: str
+    summary: str
+    begun: datetime
+    changed: datetime
+    ended: datetime | None
+    outcome: str
+    days: tuple[tuple[datetime, tuple[DevelopmentProof, ...]], ...]
+    feeds: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A story line in the list of lines."""
+
+    name: str
+    path: str
+    summary: str
+    ended: datetime | None
+    outcome: str
+    newest: DevelopmentProof
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinesProof:
+    """All story lines: those that go on, and those that ended."""
+
+    developing: tuple[LineRow, ...]
+    ended: tuple[LineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +367,8 @@ class ListProof:
     person: PersonProof | None = None
     source_url: str = ""
     relation: str = ""
+    top: FrontProof | None = None
+    """A section's front as editors arranged it, above the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +396,28 @@ class FrontProof:
     latest: tuple[Card, ...]
     sections: tuple[FrontSection, ...]
     feeds: tuple[Link, ...]
+    related: tuple[Card, ...] = ()
+    """Stories that belong to the lead."""
+    packages: tuple[Package, ...] = ()
+    briefs: tuple[Card, ...] = ()
+    banner: BannerProof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A story with those that belong to it."""
+
+    lead: Card
+    related: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BannerProof:
+    """Breaking news pinned over a front. `path` may be empty."""
+
+    text: str
+    path: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +436,55 @@ class StandingProof:
     path: str
     html: Markup
     status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeProof:
+    """An obituary, a notice or an event, on its page and in lists."""
+
+    kind: str
+    """obituary, notice or event."""
+    name: str
+    path: str
+    url: str
+    summary: str
+    html: Markup
+    picture: PictureProof | None
+    placed_by: str
+    paid: bool
+    published: datetime
+    updated: datetime
+    born: date | None = None
+    died: date | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    venue: str = ""
+    address: str = ""
+    price: str = ""
+    more: str = ""
+    """An address with more about an event."""
+    status: str = "EventScheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesProof:
+    """The list of one kind: newest first, events by their beginning."""
+
+    kind: str
+    name: str
+    path: str
+    rows: tuple[NoticeProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffProof:
+    """The people of the paper."""
+
+    name: str
+    path: str
+    html: Markup
+    people: tuple[tuple[PersonProof, str], ...]
+    """Each with the path of their page."""
 
 
 @dataclass(frozen=True, slots=True)

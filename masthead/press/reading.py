@@ -7,22 +7,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from django.db.models import Prefetch, QuerySet
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, composing, proof
+from masthead.press import addresses, composing, notices_read, proof
 from masthead.stories import gate
 from masthead.stories.body import to_html, words_of
-from masthead.stories.models import Correction, Credit, Story, StoryPicture, StoryTopic, Topic
+from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
 from masthead.titles.models import Section, Title, direction
 
+POLICIES = {
+    "ethics": "ethicsPolicy",
+    "unnamed-sources": "unnamedSourcesPolicy",
+    "corrections-policy": "correctionsPolicy",
+    "staff": "masthead",
+}
+"""Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
 RELATED = 4
 PAGE_IDS = frozenset({"main", "nav", "changes"})
 """Ids that the plates give themselves; a subhead of that name gets another."""
+
+
+def earlier_than(story: Story) -> Q:
+    """Stories that come after this one in a list, newest first."""
+    at = story.first_published_at
+    return Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=story.pk)
+
+
+def followers(story: Story, sections: Iterable[int], topics: Iterable[int], now: datetime) -> list[str]:
+    """Paths of the stories that may name this one as earlier in these sections or on these topics.
+
+    Whoever names it has it among the first RELATED of what came before on one of them, so fewer than RELATED lie between.
+    """
+    if story.first_published_at is None:
+        return []
+    at = story.first_published_at
+    later = Q(first_published_at__gt=at) | Q(first_published_at=at, pk__gt=story.pk)
+    kin = Story.objects.readable(now).filter(later, title=story.title_id).order_by("first_published_at", "pk")
+    found: dict[str, None] = {}
+    for pk in sections:
+        found |= dict.fromkeys(kin.filter(section=pk).values_list("path", flat=True)[:RELATED])
+    for pk in topics:
+        found |= dict.fromkeys(kin.filter(story_topics__topic=pk).values_list("path", flat=True)[:RELATED])
+    return list(found)
 
 
 class Reader:
@@ -38,11 +70,15 @@ class Reader:
     def stories(self, listed_as: str) -> QuerySet[Story]:
         """Readable stories of the title, newest first; the page is from now on a list of `listed_as`."""
         self.keys.add(f"list:{listed_as}")
+        return self.readable()
+
+    def readable(self) -> QuerySet[Story]:
+        """Readable stories of the title, newest first, for a page that says by other keys what it lists."""
         return (
             Story.objects.readable(self.now)
             .filter(title=self.title)
             .order_by("-first_published_at", "-pk")
-            .select_related("section", "agency", "title")
+            .select_related("section", "agency", "title", "live_blog")
             .prefetch_related(
                 Prefetch("credits", Credit.objects.select_related("person").order_by("sort_order", "id")),
                 Prefetch("story_pictures", StoryPicture.objects.select_related("picture").order_by("sort_order", "id")),
@@ -57,7 +93,7 @@ class Reader:
     def card(self, story: Story) -> proof.Card:
         """A teaser; records the story, and the second from which its page is no longer true."""
         self._note(story)
-        picture = next(iter(story.story_pictures.all()), None)
+        use = next((u for u in story.story_pictures.all() if self.may_show(u.picture, story)), None)
         return proof.Card(
             uid=str(story.uid),
             path=story.path or "",
@@ -72,22 +108,28 @@ class Reader:
             source=story.agency.name if story.agency else "",
             published=self._local(story.first_published_at),
             updated=self._local(story.substantive_at or story.first_published_at),
-            picture=self.picture(picture.picture, picture.caption, picture.credit, picture.alt, picture.decorative)
-            if picture
-            else None,
+            picture=self.picture(use.picture, use.caption, use.credit, use.alt, use.decorative) if use else None,
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
             short_headline=story.short_headline,
+            live=_is_running(story),
         )
 
     def _note(self, story: Story) -> None:
         self.keys.add(f"story:{story.pk}")
         if story.agency_id:
             self.keys.add(f"source:{story.agency_id}")
-        expiry = story.expiry
-        if expiry and (self.valid_until is None or expiry < self.valid_until):
-            self.valid_until = expiry
+        self.true_until(story.expiry)
+
+    def true_until(self, at: datetime | None) -> None:
+        """The page is not true any longer from `at` on, if that is to come."""
+        if at and at > self.now and (self.valid_until is None or at < self.valid_until):
+            self.valid_until = at
+
+    def local(self, at: datetime) -> datetime:
+        """In the paper's own zone."""
+        return self._local(at)
 
     def _local(self, at: datetime | None) -> datetime:
         return (at or self.now).astimezone(self.title.zone)
@@ -101,7 +143,9 @@ class Reader:
         _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
-            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative) for u in uses if not u.picture.killed
+            self.picture(u.picture, u.caption, u.credit, u.alt, u.decorative)
+            for u in uses
+            if self.may_show(u.picture, story)
         ]
         credits = [self._credit(c) for c in story.credits.all()]
         return proof.StoryProof(
@@ -117,9 +161,11 @@ class Reader:
             corrections=tuple(self.correction(c) for c in story.corrections.all()),
             source=self._source(story),
             topics=tuple(self._topics(story)),
+            parts=self._parts(story),
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
+            short=addresses.short(story) if story.pk and story.path else "",
             social_headline=story.social_headline,
             search_title=story.seo_title,
         )
@@ -144,11 +190,26 @@ class Reader:
             self.keys.add(f"topic:{topic.pk}")
             yield proof.TopicProof(topic.name, topic.kind, addresses.topic(topic))
 
+    def _parts(self, story: Story) -> tuple[proof.Card, ...]:
+        """What a package links to: only what readers may see now; the page is made again when that changes."""
+        wanted = list(StoryPart.objects.filter(package=story).values_list("story_id", flat=True))
+        if not wanted:
+            return ()
+        self.keys |= {f"story:{pk}" for pk in wanted}
+        shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
+        return self.cards([shown[pk] for pk in wanted if pk in shown])
+
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
-        topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))
-        for topic in topics:
-            self.keys.add(f"list:topic:{topic}")
-        kin = self.stories(f"section:{story.section_id}").exclude(pk=story.pk)
+        """Stories that came before this one, on its topics first, then of its section.
+
+        Never newer ones: a story would then stand on every page of its section that was ever printed, and neither a new
+        one nor a kill could be everywhere at once. So the page names no list: it changes with the stories that it names,
+        and `followers` finds it when one is to be named anew.
+        """
+        if story.first_published_at is None:
+            return ()
+        topics = [row.topic_id for row in story.story_topics.all()]
+        kin = self.readable().filter(earlier_than(story))
         close = list(kin.filter(story_topics__topic__in=topics).distinct()[:RELATED]) if topics else []
         near = kin.filter(section=story.section).exclude(pk__in=[s.pk for s in close])
         return self.cards([*close, *near[: RELATED - len(close)]])
@@ -171,10 +232,19 @@ class Reader:
             rights_holder=story.rights_holder,
             copyright_notice=story.copyright_notice,
             usage_terms=story.usage_terms,
+            no_mining=any(duty["kind"] == "no-data-mining" for duty in story.duties),
             edited_here=bool(story.headline) or story.live_revision_id is not None,
         )
 
     # --- pictures, people, the paper ------------------------------------------------------------------
+
+    def may_show(self, picture: Picture, story: Story) -> bool:
+        """Whether the page may show `picture` as a part of `story`. Shown or not, the page depends on its terms."""
+        self.keys.add(f"picture:{picture.pk}")
+        if not gate.may_show(picture, story, self.now):
+            return False
+        self.true_until(picture.expires_at)
+        return True
 
     def picture(self, picture: Picture, caption: str, credit: str, alt: str, decorative: bool) -> proof.PictureProof:
         """A picture in one use; empty texts fall back to the picture's own, a caption never becomes the alt text."""
@@ -187,8 +257,10 @@ class Reader:
             copyright_notice=picture.copyright_notice,
             width=sizes[-1][0],
             height=sizes[-1][1],
+            avif=tuple(proof.Rendition(addresses.rendition(picture, w, "avif"), w, h) for w, h in sizes),
             webp=tuple(proof.Rendition(addresses.rendition(picture, w, "webp"), w, h) for w, h in sizes),
             jpeg=tuple(proof.Rendition(addresses.rendition(picture, w, "jpg"), w, h) for w, h in sizes[-2:]),
+            generated=picture.is_generated,
         )
 
     def section(self, section: Section) -> proof.Link:
@@ -211,6 +283,8 @@ class Reader:
     def paper(self, css_path: str) -> proof.PaperProof:
         """The paper itself."""
         title = self.title
+        standing = list(title.standing_pages.filter(live=True))
+        foot = notices_read.footer(title, standing)
         return proof.PaperProof(
             name=title.name,
             tagline=title.tagline,
@@ -220,15 +294,17 @@ class Reader:
             direction=direction(title.language),
             contact_email=title.contact_email,
             sections=tuple(self.section(s) for s in title.sections.all()),
-            standing=(
-                proof.Link("About us", addresses.ABOUT),
-                proof.Link("Corrections", addresses.CORRECTIONS),
-                proof.Link("Contact", addresses.CONTACT),
-            ),
+            standing=tuple(foot),
+            policies=tuple(proof.Link(POLICIES[p.kind], p.path) for p in standing if p.kind in POLICIES),
             css_path=css_path,
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
         )
+
+
+def _is_running(story: Story) -> bool:
+    blog = getattr(story, "live_blog", None)
+    return blog is not None and blog.running
 
 
 def _byline(story: Story) -> str:

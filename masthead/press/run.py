@@ -7,19 +7,22 @@ what stood in the database before a change can never land on top of one made aft
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
 from masthead.press import addresses, darkroom, pages, platemaker
 from masthead.press.models import PageKey, PrintedPage
-from masthead.press.reading import Reader
+from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, Printed, Store
-from masthead.stories.models import DiaryEntry, Story
+from masthead.stories.models import DiaryEntry, Notice, Story
+from masthead.stories.models.diary import Verb
 from masthead.titles.models import Section, Title
 
 log = logging.getLogger("masthead.press")
@@ -28,6 +31,8 @@ _printing = threading.RLock()
 _stores: dict[int, Store] = {}
 stale = threading.Event()
 """Set when pages were marked as stale in this process."""
+soon = threading.Event()
+"""Set while a worker runs that prints stale pages soon; without one, everything is printed at once."""
 
 
 def store_of(title: Title | int) -> Store:
@@ -77,11 +82,52 @@ def _unprint(title: Title, path: str) -> None:
 def on_diary(entry: DiaryEntry) -> None:
     """The press as a consumer of the diary: make again what the change shows on. Repeating it does no harm."""
     title = entry.title
+    if entry.verb == Verb.FILED:
+        return  # Copy on the desk shows nowhere; what makes it public writes an entry of its own.
     with _printing:
-        for path in affected(entry):
-            print_page(title, path)
+        # Pictures first: a page never names one that is not there, and one that must go goes before all else.
         for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
-            darkroom.in_step(picture, store_of(title))
+            if entry.verb == Verb.PICTURED:
+                darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
+            else:
+                darkroom.in_step(picture, store_of(title))
+        paths = affected(entry)
+        if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
+            paths = _put_off(entry, paths)
+        for path in paths:
+            print_page(title, path)
+
+
+def _only_adds(entry: DiaryEntry) -> bool:
+    """Whether the change brings a story that readers have never seen: no page says anything untrue meanwhile."""
+    if entry.verb != Verb.PUBLISHED or entry.story_id is None:
+        return False
+    return not DiaryEntry.objects.filter(story=entry.story_id, verb__in=_PUBLIC, pk__lt=entry.pk).exists()
+
+
+_PUBLIC = [verb for verb in Verb if verb not in (Verb.FILED, Verb.NOTED, Verb.EDITED)]
+
+
+def _put_off(entry: DiaryEntry, paths: list[str]) -> list[str]:
+    """The paths that cannot wait. The rest is marked as stale, and the worker prints it, once for many changes.
+
+    A new story: itself and the fronts. Any other change, a kill above all: also every page that names the story; what
+    waits is pages on which others move up. The marks are in the database, so a crash loses none.
+    """
+    now = {*paths[:1], addresses.FRONT, *_section_fronts(entry)}
+    if not _only_adds(entry):
+        naming = PrintedPage.objects.filter(title_id=entry.title_id, keys__key=f"story:{entry.story_id}")
+        now |= set(naming.values_list("path", flat=True))
+    later = [path for path in paths if path not in now]
+    if later:
+        # In pieces: SQLite takes 999 values.
+        for start in range(0, len(later), 400):
+            PrintedPage.objects.filter(title_id=entry.title_id, path__in=later[start : start + 400]).update(plates="")
+        stale.set()
+    return [path for path in paths if path in now]
+
+
+_ARTICLE = re.compile(r"/\d{4}/\d\d/\d\d/")
 
 
 def affected(entry: DiaryEntry) -> list[str]:
@@ -92,20 +138,43 @@ def affected(entry: DiaryEntry) -> list[str]:
         .values_list("path", flat=True)
         .distinct()
     )
+    if entry.verb == Verb.LISTED:
+        own = [notice.path for notice in Notice.objects.filter(pk__in=_ids(entry, "notice")) if notice.path]
+        lists = [addresses.NOTICES[kind] for kind in _words(entry, "notices")]
+        return list(dict.fromkeys([*(path for path in own if path), *lists, *sorted(shown)]))
+    if entry.verb == Verb.PICTURED:
+        return sorted(shown)
+    if "keys" in entry.facts:
+        # A live post is on its own page first, then on the front, then wherever its time is shown.
+        first_of_all = (entry.story.path or "-") if entry.story else "-"
+        return sorted(shown, key=lambda path: (not path.startswith(first_of_all), path != addresses.FRONT, path))
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []
     listed = [addresses.FRONT, *_section_fronts(entry)]
-    return list(dict.fromkeys([*first, *listed, *sorted(shown)]))
+    sections, topics = _ids(entry, "section"), _ids(entry, "topics")
+    anew = followers(entry.story, sections, topics, clock.now()) if entry.story else []
+    # Lists, feeds and sitemaps before the articles beside which the story is named: more readers look there.
+    rest = sorted({*shown, *anew}, key=lambda path: (bool(_ARTICLE.match(path)), path))
+    return list(dict.fromkeys([*first, *listed, *rest]))
 
 
 def keys_of(entry: DiaryEntry) -> set[str]:
-    """The keys of everything that a diary entry may have changed."""
+    """The keys of everything that a diary entry may have changed; some entries name them themselves."""
+    if "keys" in entry.facts:
+        return set(entry.facts["keys"])
+    if entry.verb == Verb.LISTED:
+        menu = {f"title:{entry.title_id}"} if entry.facts.get("after", {}).get("menu") else set()
+        lists = {f"list:notices:{kind}" for kind in _words(entry, "notices")}
+        return menu | lists | {f"notice:{pk}" for pk in _ids(entry, "notice")}
+    if entry.verb == Verb.PICTURED:
+        return {f"picture:{pk}" for pk in _ids(entry, "pictures")}
     keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
     keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
     keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}
     keys |= {f"list:person:{pk}" for pk in _ids(entry, "people")}
     keys |= {f"list:source:{pk}" for pk in _ids(entry, "agency")}
+    keys |= {f"list:line:{pk}" for pk in _ids(entry, "lines")}
     return keys
 
 
@@ -116,6 +185,10 @@ def _ids(entry: DiaryEntry, name: str) -> set[int]:
         value: Any = entry.facts.get(side, {}).get(name)
         found |= set(value) if isinstance(value, list) else {value} if value else set()
     return found
+
+
+def _words(entry: DiaryEntry, name: str) -> set[str]:
+    return {str(entry.facts[side][name]) for side in ("before", "after") if entry.facts.get(side, {}).get(name)}
 
 
 def _section_fronts(entry: DiaryEntry) -> list[str]:
@@ -129,7 +202,12 @@ def everything(title: Title) -> list[str]:
     shown = Story.objects.readable().filter(title=title)
     lists += [addresses.topic(t) for t in title.topics.filter(story_topics__story__in=shown).distinct()]
     feeds = [addresses.FRONT + file for file in addresses.FEEDS]
-    fixed = [*pages.FIXED, addresses.css(platemaker.PLATES_VERSION)]
+    version = platemaker.PLATES_VERSION
+    fixed = [*pages.FIXED, addresses.css(version), addresses.live_script(version)]
+    lists += [addresses.line(line) for line in title.lines.all()]
+    lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
+    lists += list(addresses.NOTICES.values())
+    lists += [notice.path for notice in Notice.objects.filter(title=title) if notice.path]
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 
 
@@ -139,21 +217,34 @@ def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]
     for path in wanted:
         print_page(title, path)
         yield path
-    for picture in Picture.objects.filter(shown_by__story__title=title).distinct():
+    shown = Q(shown_by__story__title=title) | Q(notices__title=title)
+    for picture in Picture.objects.filter(shown).distinct():
         with _printing:
             darkroom.in_step(picture, store_of(title))
         yield addresses.picture_folder(picture)
 
 
-def catch_up(title: Title) -> int:
-    """Make again what other plates printed, what was marked as stale, what is no longer true. Returns how many pages."""
+def catch_up(title: Title, seconds: float | None = None) -> int:
+    """Make again what other plates printed, what was marked as stale, what is no longer true. Returns how many pages.
+
+    With `seconds`, it stops after about so long and leaves `stale` set for the rest.
+    """
     stale.clear()
+    until = clock.monotonic() + seconds if seconds is not None else None
     old = PrintedPage.objects.filter(title=title).exclude(plates=platemaker.PLATES_VERSION)
     over = PrintedPage.objects.filter(title=title, valid_until__lte=clock.now())
     paths = sorted({*old.values_list("path", flat=True), *over.values_list("path", flat=True)})
-    for path in paths:
+    for done, path in enumerate(paths):
+        if until is not None and clock.monotonic() > until:
+            stale.set()
+            return done
         print_page(title, path)
     return len(paths)
+
+
+def over(title: Title) -> bool:
+    """Whether a page in the store is no longer true: the worker makes it again, or takes it away."""
+    return PrintedPage.objects.filter(title=title, valid_until__lte=clock.now()).exists()
 
 
 def mark_stale(title: Title, key: str) -> int:

@@ -19,12 +19,13 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-SECURITY_HEADERS = [
-    (b"content-security-policy", PUBLIC_CSP.encode()),
+COMMON_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+
+SECURITY_HEADERS = [(b"content-security-policy", PUBLIC_CSP.encode()), *COMMON_HEADERS]
 
 
 def accepted(header: bytes) -> str:
@@ -60,20 +61,28 @@ def matches(header: bytes, etag: str) -> bool:
 def answer(entry: Entry, encoding: str, none_match: bytes | None) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and body for one request."""
     encoding, body = _body(entry, encoding)
-    tag = f'"{entry.etag}-{encoding}"'.encode()
-    headers = [
-        (b"etag", tag),
+    headers = shared_headers(entry, encoding)
+    if none_match and entry.status == 200 and matches(none_match, entry.etag):
+        return 304, headers, b""
+    return entry.status, headers + body_headers(entry, encoding, body), body
+
+
+def shared_headers(entry: Entry, encoding: str) -> list[tuple[bytes, bytes]]:
+    """What a full answer and “not modified” have in common."""
+    return [
+        (b"etag", f'"{entry.etag}-{encoding}"'.encode()),
         (b"cache-control", entry.cache_control.encode()),
         (b"vary", b"Accept-Encoding"),
         (b"last-modified", entry.last_modified.encode()),
-        *SECURITY_HEADERS,
+        (b"content-security-policy", entry.csp.encode()),
+        *COMMON_HEADERS,
     ]
-    if none_match and entry.status == 200 and matches(none_match, entry.etag):
-        return 304, headers, b""
-    headers += [(b"content-type", entry.content_type.encode()), (b"content-length", str(len(body)).encode())]
-    if encoding != "identity":
-        headers.append((b"content-encoding", encoding.encode()))
-    return entry.status, headers, body
+
+
+def body_headers(entry: Entry, encoding: str, body: bytes) -> list[tuple[bytes, bytes]]:
+    """What is said of the body."""
+    said = [(b"content-type", entry.content_type.encode()), (b"content-length", str(len(body)).encode())]
+    return said if encoding == "identity" else [*said, (b"content-encoding", encoding.encode())]
 
 
 def _body(entry: Entry, encoding: str) -> tuple[str, bytes]:

@@ -11,8 +11,8 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ PUBLIC_CSP = (
     f"media-src 'self' https:; frame-src {' '.join(f'https://{host}' for host in FRAME_HOSTS)}; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+LIVE_CSP = PUBLIC_CSP.replace("script-src 'none'", "script-src 'self'; connect-src 'self'")
+"""For the one page that may run a script: our own, which follows a live blog."""
 FOREVER = "public, max-age=31536000, immutable"
 # A browser may keep a page, but asks each time whether it is still true: an order is obeyed at once.
 ASK_AGAIN = "public, no-cache"
@@ -44,6 +46,7 @@ class Printed:
     status: int = 200
     valid_until: datetime | None = None
     cache_control: str = ASK_AGAIN
+    csp: str = PUBLIC_CSP
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,17 @@ class Entry:
     last_modified: str
     valid_until: datetime | None
     bodies: dict[str, bytes]
+    csp: str = PUBLIC_CSP
+    made: dict[str, tuple[bytes, bytes, bytes]] = field(default_factory=dict, compare=False, repr=False)
+
+    def lines(
+        self, encoding: str, make: Callable[[Entry, str], tuple[bytes, bytes, bytes]]
+    ) -> tuple[bytes, bytes, bytes]:
+        """What the server says for one encoding, made by `make` once."""
+        found = self.made.get(encoding)
+        if found is None:
+            found = self.made[encoding] = make(self, encoding)
+        return found
 
     @property
     def size(self) -> int:
@@ -92,13 +106,14 @@ def make_entry(printed: Printed) -> Entry:
         last_modified=format_datetime(clock.now().replace(microsecond=0), usegmt=True),
         valid_until=printed.valid_until,
         bodies=_encodings(printed),
+        csp=printed.csp,
     )
 
 
 def _pack(entry: Entry) -> bytes:
     head = {
         name: getattr(entry, name)
-        for name in ("path", "status", "etag", "content_type", "cache_control", "last_modified")
+        for name in ("path", "status", "etag", "content_type", "cache_control", "last_modified", "csp")
     }
     head["valid_until"] = entry.valid_until.isoformat() if entry.valid_until else None
     head["bodies"] = {name: len(body) for name, body in entry.bodies.items()}
@@ -135,7 +150,12 @@ class Store:
         """Keep a page, on disk first: what memory says, the disk can say again. An equal page is not rewritten."""
         entry = make_entry(printed)
         old = self.get(printed.path)
-        if old and (old.etag, old.status, old.valid_until) == (entry.etag, entry.status, entry.valid_until):
+        if old and (old.etag, old.status, old.valid_until, old.csp) == (
+            entry.etag,
+            entry.status,
+            entry.valid_until,
+            entry.csp,
+        ):
             return old
         files.write_whole(self.file_of(entry.path), _pack(entry))
         self._hold(entry)

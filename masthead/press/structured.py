@@ -6,15 +6,22 @@ a headline can end the script element.
 
 from __future__ import annotations
 
+import textwrap
+from datetime import date
 from typing import Any
 
 from masthead.press import addresses
 from masthead.press.dates import iso
+from masthead.press.labels import say
 from masthead.press.proof import (
     Card,
     CreditProof,
     FrontProof,
+    LineProof,
     ListProof,
+    LiveProof,
+    NoticeProof,
+    NoticesProof,
     Page,
     PaperProof,
     PictureProof,
@@ -48,8 +55,9 @@ def publisher(paper: PaperProof) -> Node:
         slogan=paper.tagline,
         email=paper.contact_email,
         logo=_present(type="ImageObject", url=_at(paper, paper.icon_path)) if paper.icon_path else None,
-        correctionsPolicy=_at(paper, addresses.CORRECTIONS),
         publishingPrinciples=_at(paper, addresses.ABOUT),
+        actionableFeedbackPolicy=_at(paper, addresses.CONTACT),
+        **({"correctionsPolicy": _at(paper, addresses.CORRECTIONS)} | {p.name: _at(paper, p.path) for p in paper.policies}),
     )
 
 
@@ -172,10 +180,55 @@ def breadcrumbs(paper: PaperProof, *trail: tuple[str, str]) -> Node:
 def article_nodes(page: Page, story: StoryProof) -> list[Node]:
     """All that the page of a story says."""
     section = story.card.section
+    said = live_blog(page, story, story.live) if story.live else news_article(page, story)
     trail = breadcrumbs(
         page.paper, (section.name, section.path), (story.card.headline, story.card.path or page.path)
     )
-    return [news_article(page, story), trail]
+    return [said, trail]
+
+
+def live_blog(page: Page, story: StoryProof, live: LiveProof) -> Node:
+    """A live blog as LiveBlogPosting: the story with the posts that stand on its page."""
+    paper = page.paper
+    return news_article(page, story) | _present(
+        type="LiveBlogPosting",
+        coverageStartTime=iso(live.begun),
+        coverageEndTime=iso(live.ended) if live.ended else None,
+        liveBlogUpdate=[
+            _present(
+                type="BlogPosting",
+                id=_at(paper, post.path),
+                url=_at(paper, post.path),
+                headline=post.headline or textwrap.shorten(post.text, 110, placeholder="…"),
+                articleBody=post.text,
+                datePublished=iso(post.at),
+                dateModified=iso(post.corrected or post.at),
+                author=_present(type="Person", name=post.author)
+                if post.author
+                else _present(type="NewsMediaOrganization", name=paper.name),
+                correction=_present(type="CorrectionComment", text=post.correction) if post.correction else None,
+            )
+            for post in live.posts
+        ],
+    )
+
+
+def line_nodes(page: Page, line: LineProof) -> list[Node]:
+    """A story line: what happened in order, each step a story of ours or an agency's."""
+    paper = page.paper
+    cards = tuple(step.card for _, day in line.days for step in day)
+    collection = _present(
+        context=CONTEXT,
+        type="CollectionPage",
+        name=line.name,
+        url=_at(paper, line.path),
+        description=line.outcome or line.summary,
+        inLanguage=paper.language,
+        dateModified=iso(line.changed),
+        publisher=publisher(paper),
+        mainEntity=_items(cards),
+    )
+    return [collection, breadcrumbs(paper, ("Stories so far", addresses.LINES), (line.name, line.path))]
 
 
 def _items(cards: tuple[Card, ...]) -> Node | None:
@@ -188,7 +241,9 @@ def _items(cards: tuple[Card, ...]) -> Node | None:
 def front_nodes(page: Page, front: FrontProof) -> list[Node]:
     """The front page: the site and the paper behind it."""
     paper = page.paper
-    cards = (*((front.lead,) if front.lead else ()), *front.seconds, *front.latest)
+    packages = (card for package in front.packages for card in (package.lead, *package.related))
+    first = (front.lead, *front.related) if front.lead else ()
+    cards = (*first, *front.seconds, *packages, *front.briefs, *front.latest)
     site = _present(
         context=CONTEXT,
         type="WebSite",
@@ -201,6 +256,72 @@ def front_nodes(page: Page, front: FrontProof) -> list[Node]:
         mainEntity=_items(cards),
     )
     return [site]
+
+
+def notice_nodes(page: Page, notice: NoticeProof) -> list[Node]:
+    """An event as Event; an obituary and a notice as a page, the one about a person."""
+    paper = page.paper
+    folder = (say(f"list_{notice.kind}"), addresses.NOTICES[notice.kind])
+    trail = breadcrumbs(paper, folder, (notice.name, notice.path))
+    image = picture(paper, notice.picture) if notice.picture else None
+    if notice.kind == "event":
+        return [_event(paper, notice, image), trail]
+    person = None
+    if notice.kind == "obituary":
+        dates = {"birthDate": _day(notice.born), "deathDate": _day(notice.died)}
+        person = _present(type="Person", name=notice.name, image=image, **dates)
+    node = _present(
+        context=CONTEXT,
+        type="WebPage",
+        url=notice.url,
+        name=notice.name,
+        description=page.description,
+        datePublished=iso(notice.published),
+        dateModified=iso(notice.updated),
+        inLanguage=paper.language,
+        about=person,
+        image=None if person else image,
+        publisher=publisher(paper),
+    )
+    return [node, trail]
+
+
+def notices_node(page: Page, shown: NoticesProof) -> Node:
+    """The list of a kind."""
+    elements = [_present(type="ListItem", position=n, url=row.url) for n, row in enumerate(shown.rows, 1)]
+    return _present(
+        context=CONTEXT,
+        type="CollectionPage",
+        name=shown.name,
+        url=_at(page.paper, shown.path),
+        inLanguage=page.paper.language,
+        publisher=publisher(page.paper),
+        mainEntity=_present(type="ItemList", itemListElement=elements) if elements else None,
+    )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _event(paper: PaperProof, notice: NoticeProof, image: Node | None) -> Node:
+    online = notice.status == "EventMovedOnline"
+    place = _present(type="Place", name=notice.venue, address=notice.address)
+    return _present(
+        context=CONTEXT,
+        type="Event",
+        name=notice.name,
+        url=notice.url,
+        description=notice.summary,
+        image=image,
+        startDate=iso(notice.starts) if notice.starts else "",
+        endDate=iso(notice.ends) if notice.ends else "",
+        eventStatus=f"{CONTEXT}/{notice.status}",
+        eventAttendanceMode=f"{CONTEXT}/{'Online' if online else 'Offline'}EventAttendanceMode",
+        location=_present(type="VirtualLocation", url=notice.more) if online else place if len(place) > 1 else None,
+        organizer=_present(type="Organization", name=notice.placed_by) if notice.placed_by else None,
+        inLanguage=paper.language,
+    )
 
 
 def list_nodes(page: Page, shown: ListProof) -> list[Node]:

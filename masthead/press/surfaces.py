@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
-from masthead.press import addresses, darkroom
+from masthead.press import addresses, darkroom, live
 from masthead.stories.models import Story
 
 
@@ -17,6 +18,7 @@ def _lists(story: Story) -> dict[str, list[str]]:
         "topic": [addresses.topic(row.topic) for row in rows],
         "person": [addresses.person(person) for person in people],
         "source": [addresses.source(story.agency)] if story.agency else [],
+        "story-line": [addresses.line(line) for line in story.lines.all()],
     }
 
 
@@ -30,6 +32,19 @@ def _pictures(story: Story) -> list[str]:
     ]
 
 
+def _live(story: Story) -> list[str]:
+    path, blog = story.path, getattr(story, "live_blog", None)
+    if not path or blog is None:
+        return []
+    chunks = range(1, blog.last_number // live.CHUNK + 2)
+    return [addresses.live_fragment(path), *(addresses.live_posts(path, n) for n in chunks)]
+
+
+def _nearly(story: Story) -> list[str]:
+    """Words that find the story and are not its own: a search page repeats what it was asked."""
+    return [word[:-1] for word in story.display_headline.split() if len(word) > 4][:2]
+
+
 URLS: dict[str, Callable[[Story], list[str]]] = {
     "article": lambda story: [story.path] if story.path else [],
     "front": lambda story: _lists(story)["front"],
@@ -37,6 +52,8 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "topic": lambda story: _lists(story)["topic"],
     "person": lambda story: _lists(story)["person"],
     "source": lambda story: _lists(story)["source"],
+    "story-line": lambda story: [addresses.LINES, *_lists(story)["story-line"]],
+    "live": _live,
     "corrections": lambda story: [addresses.CORRECTIONS],
     "feed-rss": lambda story: _feeds(story, "feed.rss"),
     "feed-atom": lambda story: _feeds(story, "feed.atom"),
@@ -44,6 +61,9 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "sitemap": lambda story: [addresses.SITEMAP],
     "sitemap-news": lambda story: [addresses.NEWS_SITEMAP],
     "picture": _pictures,
+    "short-link": lambda story: [addresses.short(story)] if story.path else [],
+    "search": lambda story: [f"{addresses.SEARCH}?q={quote(word)}" for word in _nearly(story)],
+    "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "store": lambda story: [],
     "memory": lambda story: [],
 }

@@ -17,13 +17,20 @@ from masthead.press.store import Store  # noqa: E402
 from masthead.titles.models import Title  # noqa: E402
 
 
+def find_store(host: str) -> Store | None:
+    """The pages for readers at `host`; None when there is no paper, or only a gateway."""
+    return _store
+
+
 def build() -> object:
     """The application for the paper in the database, which is asked once: pages need no database afterwards."""
+    global _store
     if settings.GATEWAY_ALONE:
         return django_application
     title = Title.objects.order_by("pk").first()
-    store: Store | None = store_of(title) if title else None
-    return PressServer(django_application, lambda host: store)
+    _store = store_of(title) if title else None
+    return PressServer(django_application, find_store)
 
 
+_store: Store | None = None
 application = build()

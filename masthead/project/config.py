@@ -68,8 +68,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("server", "debug", False, "Show technical error pages. Never true on a public machine."),
     Key("database", "url", "", "postgres://user:password@host/name; empty: SQLite in the data folder."),
-    Key("wire", "settle_ms", 300, "Milliseconds a dropped file must lie unchanged before it is read."),
+    Key("wire", "settle_ms", 200, "Milliseconds a dropped file must lie unchanged before it is read."),
     Key("wire", "max_file_mb", 64, "Largest wire file taken, in megabytes; larger ones go to quarantine."),
+    Key("staff", "two_factor", "", "Roles that must sign in with a second step, such as “keyholder editor”."),
     Key("press", "memory_mb", 128, "Memory for printed pages, in megabytes; the rest is read from disk."),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -11,10 +12,19 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from masthead.press.protocol import Warden, protocol_for
 from masthead.project.worker import Worker
 from masthead.titles.models import Title
 
 log = logging.getLogger("masthead.server")
+
+
+class Server(uvicorn.Server):
+    """uvicorn with a warden over its connections."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._warden = asyncio.create_task(Warden(self.server_state.connections).watch())
 
 
 class CannotServe(Exception):
@@ -51,7 +61,7 @@ def serve() -> None:
     listening = _socket(str(settings.CONFIG.get("server.host")), int(settings.CONFIG.get("server.port")))
     from masthead.ops import setting_up
     from masthead.press import run
-    from masthead.project.asgi import application
+    from masthead.project.asgi import application, find_store
 
     run.store_of(title).sweep()
     reprinted = run.catch_up(title)
@@ -60,11 +70,11 @@ def serve() -> None:
     worker = Worker(title)
     worker.start()
     print(setting_up.welcome(), flush=True)
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             application,
             loop="uvloop" if os.name == "posix" else "auto",
-            http="httptools",
+            http=protocol_for(find_store),
             lifespan="off",
             access_log=False,
             server_header=False,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
-from masthead.press import darkroom, pages, run, server
+from masthead.press import addresses, darkroom, pages, run, server
 from masthead.press.store import Entry
+from masthead.public import finding
+from masthead.stories.models import Story
+from masthead.titles import standing as redirects
 from masthead.titles.models import Title
 
 
@@ -24,7 +27,31 @@ def paper(request: HttpRequest, path: str) -> HttpResponse:
         return _respond(request, entry)
     if not path.endswith("/") and _entry(title, f"{path}/"):
         return HttpResponsePermanentRedirect(f"{path}/")
-    return _missing(title)
+    return _short(title, path) or _moved(request, title, path) or _missing(title, path)
+
+
+def _short(title: Title, path: str) -> HttpResponse | None:
+    """Where a short address leads, if readers may go there: its target's words would tell of the story."""
+    if not path.startswith("/s/"):
+        return None
+    number = addresses.short_number(path.removeprefix("/s/").rstrip("/"))
+    story = Story.objects.readable().filter(title=title, pk=number).first() if number else None
+    return _lead(story.path) if story and story.path else None
+
+
+def _moved(request: HttpRequest, title: Title, path: str) -> HttpResponse | None:
+    to = redirects.find(title, path)
+    if not to or to == path:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return _lead(f"{to}?{query}" if query and "?" not in to else to)
+
+
+def _lead(to: str) -> HttpResponse:
+    """A redirect that caches ask for again each time: an editor may change it, an order may end it."""
+    response = HttpResponsePermanentRedirect(to)
+    response["Cache-Control"] = "public, no-cache"
+    return response
 
 
 def _entry(title: Title, path: str) -> Entry | None:
@@ -46,8 +73,9 @@ def _respond(request: HttpRequest, entry: Entry) -> HttpResponse:
     return response
 
 
-def _missing(title: Title) -> HttpResponse:
-    response = HttpResponse(pages.missing(title), status=404)
+def _missing(title: Title, path: str) -> HttpResponse:
+    words = finding.words_of(path)
+    response = HttpResponse(pages.missing(title, words, finding.near(title, path)), status=404)
     response["Cache-Control"] = "no-store"
     for name, value in server.SECURITY_HEADERS:
         response[name.decode()] = value.decode()

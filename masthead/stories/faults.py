@@ -1,4 +1,4 @@
-"""What must not go out to readers: asked once, when somebody publishes, never while a draft is kept."""
+"""What must not go out to readers in a block: asked when somebody publishes, never while a draft is kept."""
 
 from __future__ import annotations
 
@@ -10,24 +10,8 @@ from masthead.stories.body import picture_ids
 from masthead.stories.models import Story
 
 
-def faults(story: Story) -> list[str]:
-    """Sentences for the editor, one for each thing to put right first; empty when the story may go out."""
-    return [*_top(story), *_lead(story), *_body(story)]
-
-
-def _top(story: Story) -> Iterator[str]:
-    if not story.display_headline.strip():
-        yield "The story has no headline."
-
-
-def _lead(story: Story) -> Iterator[str]:
-    for n, use in enumerate(story.story_pictures.all()):
-        name = "The lead picture" if n == 0 else f"Picture {n + 1}"
-        if not (use.alt or use.decorative or use.picture.alt):
-            yield f"{name} has no alt text: say what it shows, or mark it as decorative."
-
-
-def _body(story: Story) -> Iterator[str]:
+def of_blocks(story: Story) -> Iterator[str]:
+    """Sentences for the editor, one for each thing in a block to put right first."""
     alts = dict(Picture.objects.filter(pk__in=picture_ids(story.body)).values_list("pk", "alt"))
     for n, block in enumerate(story.body.raw_data, start=1):
         check = _CHECKS.get(block["type"])

@@ -15,7 +15,7 @@ from django.db.models import Q
 from masthead.kit import clock
 
 if TYPE_CHECKING:
-    from masthead.stories.models import Story
+    from masthead.stories.models import Notice, Story
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
@@ -43,13 +43,48 @@ def allows(story: Story, now: datetime | None = None) -> bool:
     return (embargo is None or embargo <= now) and (expiry is None or expiry > now)
 
 
-def allows_picture(picture: Any, now: datetime | None = None) -> bool:
-    """Whether readers may see `picture`: it was not withdrawn and a story that shows it is open."""
-    from masthead.stories.models import Story
+def open_notices(now: datetime) -> Q:
+    """Notices (obituaries, notices, events) that readers may see at `now`, as a condition."""
+    begun = Q(publish_from=None) | Q(publish_from__lte=now)
+    return Q(state="published") & begun & (Q(publish_until=None) | Q(publish_until__gt=now))
 
-    if picture.killed:
+
+def allows_notice(notice: Notice, now: datetime | None = None) -> bool:
+    """Whether readers may see `notice` at `now`; the same rule for a row in hand."""
+    now = now or clock.now()
+    begins, ends = notice.publish_from, notice.publish_until
+    return notice.state == "published" and (begins is None or begins <= now) and (ends is None or ends > now)
+
+
+def allows_picture(picture: Any, now: datetime | None = None) -> bool:
+    """Whether readers may see `picture`: its own terms allow it, and a story that may show it is open."""
+    from masthead.stories.models import Notice, Story
+
+    now = now or clock.now()
+    if picture.killed or picture.is_over(now):
         return False
-    return Story.objects.readable(now).filter(shown_pictures__picture=picture).exists()
+    if Notice.objects.readable(now).filter(picture=picture).exists() and not picture.one_use:
+        return True
+    stories = Story.objects.readable(now).filter(shown_pictures__picture=picture)
+    if picture.one_use:
+        stories = stories.filter(pk=_sole_user(picture))
+    return stories.exists()
+
+
+def may_show(picture: Any, story: Story, now: datetime | None = None) -> bool:
+    """Whether `picture` may stand in `story`: not withdrawn, its time not up, not another story's alone.
+
+    The story itself is another question, and `allows` answers it.
+    """
+    if picture.killed or picture.is_over(now or clock.now()):
+        return False
+    return not picture.one_use or _sole_user(picture) in (None, story.pk)
+
+
+def _sole_user(picture: Any) -> int | None:
+    from masthead.stories.models import SoleUse
+
+    return SoleUse.objects.filter(picture=picture).values_list("story_id", flat=True).first()
 
 
 def is_gone(story: Story) -> bool:

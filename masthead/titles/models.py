@@ -7,12 +7,19 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from masthead.titles.standing import Redirect, StandingPage
+
+__all__ = ["RESERVED", "Redirect", "Section", "StandingPage", "Title", "check_slug", "check_zone", "direction"]
+
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 
 
 RESERVED = frozenset(
-    {"newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets", "preview", "gateway"}
-)
+    {
+        "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets",
+        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search",
+    }
+)  # fmt: skip
 """First words of addresses that the house needs for itself."""
 
 

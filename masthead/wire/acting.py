@@ -9,27 +9,38 @@ from masthead.kit import clock
 from masthead.people.models import Organisation, User
 from masthead.stories import actions
 from masthead.stories.body import from_html, pieces, readable
+from masthead.stories.duties import Duty, bound
 from masthead.stories.models import Story
-from masthead.wire import alerts, filing, merging, orders, pictures_in, rules, twins
+from masthead.wire import alerts, duties, filing, merging, orders, packages, pictures_in, rules, twins
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
+from masthead.wire.shift import Shift
 
 PROPOSED = {"kill": "canceled", "hold": "withheld"}
 
 
-def standing_of(chain: WireItem, agency: str) -> orders.Standing:
-    """Where all versions of the item, and what an editor confirmed, leave it."""
+def standing_of(chain: WireItem, agency: str, only: WireVersion | None = None) -> orders.Standing:
+    """Where all versions of the item, and what an editor confirmed, leave it. `only` is a new item's one version."""
     said = [
-        orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at, v.digest)
-        for v in chain.versions.all()
+        orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at)
+        for v in ([only] if only else chain.versions.all())
     ]
     return orders.stand(said, agency, confirmed=chain.confirmed)
 
 
-def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation, beside: Path | None) -> None:
-    """Do what the newest delivery asks. `chain` is changed and saved by the caller."""
-    standing = standing_of(chain, agency.name)
+def act(
+    chain: WireItem,
+    item: Item,
+    version: WireVersion,
+    agency: Organisation,
+    beside: Path | None,
+    *,
+    shift: Shift,
+    fresh: bool = False,
+) -> None:
+    """Do what the newest delivery asks. `chain` is changed and saved by the caller; `fresh`: it has no other version."""
+    standing = standing_of(chain, agency.name, version if fresh else None)
     chain.killed = standing.orders.pubstatus == "canceled"
     newest = standing.current.pk == version.pk
     if newest:
@@ -39,9 +50,11 @@ def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation,
         kill(chain, standing, agency)
     elif item.type == "picture":
         chain.decision = "A photograph: left on the wire desk with its terms."
+    elif chain.story_id is None and item.parts and not item.body.strip():
+        chain.decision = "A package: left on the wire desk with the list of its parts."
     elif chain.story_id is None:
         if newest and not chain.passed_over:
-            _first_use(chain, item, standing, agency, beside, version)
+            _first_use(chain, item, standing, agency, beside, version, shift)
     else:
         _follow_up(chain, item, version, standing, agency, beside)
 
@@ -80,14 +93,10 @@ def _propose(chain: WireItem, agency: Organisation) -> None:
 def against(chain: WireItem) -> list[str]:
     """Every sentence that forbids publishing unseen, the gravest first."""
     found = [f"the agency asks in words for a {chain.proposal}."] if chain.proposal else []
-    found += [f"{words} (“{sentence[:120]}”)" for _kind, words, sentence in chain.duties if _kind in _HOLDING]
+    found += [f"{words} (“{sentence[:120]}”)" for _kind, words, sentence in chain.duties if _kind in duties.HOLDING]
     found += [sentence for _name, sentence, holds in chain.lints if holds]
     twin = twins.against(chain)
     return [*found, twin] if twin else found
-
-
-_HOLDING = {"market-embargo", "no-region", "no-internet", "condition"}
-"""Duties that no rule may fulfil unseen."""
 
 
 def _first_use(
@@ -97,8 +106,9 @@ def _first_use(
     agency: Organisation,
     beside: Path | None,
     version: WireVersion,
+    shift: Shift,
 ) -> None:
-    decision = rules.decide(item, chain.source, against=against(chain))
+    decision = rules.decide(item, chain.source, against=against(chain), rules=shift.rules, section=shift.first_section)
     chain.decision = decision.why[:300]
     for notice in decision.notices:
         alerts.tell(chain, "notice", notice)
@@ -124,9 +134,16 @@ def _file(
     story = actions.file_story(title=chain.source.title, section=section, copy=copy, by=agency.name)  # type: ignore[arg-type]
     chain.story, chain.used = story, version
     pictures_in.order(story, item.media, chain.source, beside)
+    if chain.duties:
+        story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if standing.orders != actions.Orders():
         story = actions.obey(story=story, orders=standing.orders, by=agency.name)
     return story
+
+
+def asked(chain: WireItem, item: Item) -> list[Duty]:
+    """The chain's duties as the story keeps them."""
+    return [bound(kind, words, sentence, item.body) for kind, words, sentence in chain.duties]
 
 
 def use(chain: WireItem, *, user: User) -> Story:
@@ -141,6 +158,8 @@ def use(chain: WireItem, *, user: User) -> Story:
     story = _file(chain, item, section, standing, agency, None, version)
     chain.decision, chain.passed_over = f"Used by {user}.", False
     chain.save()
+    packages.fill(chain)
+    packages.part_came(chain)
     return story
 
 
@@ -185,6 +204,7 @@ def _follow_up(
         # Management data alone (NewsML 1, Update="A") or a slip: the text that we have stays.
         return
     copy = filing.copy_of(item, agency, clock.now())
+    story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if actions.locally_edited(story) and copy.digest() != story.wire_digest:
         if not _merge(chain, story, copy, version, agency, corrects(item)):
             return
@@ -210,12 +230,14 @@ def _merge(
     """Merge the newer version into our edited copy where that needs no judgment; whether it was done."""
     base, mine, theirs = sides(chain, story, item_of(version))
     merged = merging.merge(base, mine.pieces, theirs)
-    if not base or merged.clashes or mine.in_hand:
+    unchanged = any(duty["kind"] == "no-edits" for duty in story.duties)
+    if not base or merged.clashes or mine.in_hand or unchanged:
         chain.update_waiting = True
         alerts.tell(chain, "update", f"A newer version of “{story}” waits: it and our edits touch the same text.")
         actions.update_from_agency(story=story, copy=copy, by=agency.name)
         return False
-    told = actions.what_changed(_text(base), _text(theirs), agency.name, correction)
+    own_words = bool(copy.correction) and not story.corrections.filter(text=copy.correction).exists()
+    told = copy.correction if own_words else actions.what_changed(_text(base), _text(theirs), agency.name, correction)
     was = filing.copy_of(item_of(chain.used), agency, clock.now()).standfirst if chain.used else ""
     line = copy.standfirst if mine.standfirst == was else mine.standfirst
     actions.merge_from_agency(
@@ -224,8 +246,8 @@ def _merge(
         merged=merged.blocks,
         standfirst=line,
         by=agency.name,
-        told=told if base != theirs else "",
-        correction=correction,
+        told=told if base != theirs or own_words else "",
+        correction=correction or own_words,
     )
     chain.decision = "The newer version was merged with our edits."
     return True

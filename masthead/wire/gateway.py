@@ -72,7 +72,7 @@ def pictures(story: Story, base: str) -> list[tuple[Picture, str, str, str]]:
             f"{base}pictures/{row.picture.sha256}",
         )
         for row in rows
-        if gate.allows_picture(row.picture)
+        if gate.may_show(row.picture, story) and gate.allows_picture(row.picture)
     ]
 
 

@@ -8,9 +8,12 @@ guess: a place that the agency did not name is not invented here.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import hashlib
+import json
+import operator
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from masthead.kit.private import DeskOnly
 
@@ -62,6 +65,8 @@ class Media:
     usage_terms: str | None = None
     provider_id: str | None = None
     renditions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """After repair, for the desk: “file photo”, “stock picture”, “markup-in-alt”..."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,6 +77,50 @@ class Repair:
     field: str
     before: str
     after: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """What a package says of one of its parts (NewsML-G2 itemRef, ninjs association). The part comes by itself."""
+
+    guid: str
+    headline: str | None = None
+    kind: str = "text"
+    """text, picture, video, composite..."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Remark:
+    """A standing line of the copy that means something beside telling the story.
+
+    Attributes:
+        role: its short name: embargo, correction, developing, licence-tagline...
+        text: the line as it stood.
+        goes: it leaves the body.
+        facts: what it says, as pairs.
+    """
+
+    role: str
+    text: str
+    goes: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str | None:
+        """The fact of this name."""
+        return dict(self.facts).get(name)
+
+
+_LATER = ("remarks", "distributors", "sent", "parts")
+"""Fields that came after the first release: where empty they do not count, so that digests on file stay true."""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, DeskOnly):
+        return value.reveal()
+    if not dataclasses.is_dataclass(value):
+        return str(value)
+    said = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {name: each for name, each in said.items() if each or name != "notes"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,18 +182,39 @@ class Item:
     media: tuple[Media, ...] = ()
     contains: tuple[str, ...] = ()
     """Ids of the items that a package groups, in its order."""
+    parts: tuple[Part, ...] = ()
+    """The same with what the package says of each; at most one for each id."""
     corrects: tuple[str, ...] = ()
     """Ids of other items that this one is about (NITF management-doc-idref, previousVersion links)."""
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    distributors: tuple[str, ...] = ()
+    """Who passed the copy on, nearest to its maker first, where that is not who made it."""
+    sent: str = ""
+    """Digest of the item as the agency sent it, where a profile has changed how it is read."""
 
     def replace(self, **changes: object) -> Item:
         """A copy with these fields changed."""
-        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+        # Six times faster than dataclasses.replace, and every item passes here twice.
+        values = dict(zip(_FIELDS, _VALUES(self), strict=True))
+        values.update(changes)
+        return Item(**values)
+
+    def digest(self) -> str:
+        """SHA-256 of all that the agency sent: equal digests mean the same version again, whatever profile read it."""
+        if self.sent:
+            return self.sent
+        said = {name: value for name, value in zip(_FIELDS, _VALUES(self), strict=True) if value or name not in _LATER}
+        return hashlib.sha256(json.dumps(said, default=_plain, sort_keys=True).encode()).hexdigest()
 
     def codes(self, scheme: str) -> tuple[str, ...]:
         """Codes of the subjects in `scheme` ("medtop", "subj"), in document order, once each."""
         return tuple(dict.fromkeys(s.code for s in self.subjects if s.scheme == scheme and s.code))
+
+
+_FIELDS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Item))
+_VALUES: Callable[[Item], tuple[Any, ...]] = operator.attrgetter(*_FIELDS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

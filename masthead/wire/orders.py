@@ -22,11 +22,10 @@ class Said:
     embargo_until: datetime | None = None
     embargo_open: bool = False
     expires_at: datetime | None = None
-    digest: str = ""
 
-    def rank(self) -> tuple[int, datetime, str]:
-        """Newer versions rank higher; the digest settles what the agency left open, alike for every order of arrival."""
-        return (self.number or 0, self.stamped_at or _EARLIEST, self.digest)
+    def rank(self) -> tuple[int, datetime, int]:
+        """Newer versions rank higher. Where the agency gives neither number nor time (a feed), what came last counts."""
+        return (self.number or 0, self.stamped_at or _EARLIEST, self.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 
-from masthead.kit import clock, fetch, images, paths
+from masthead.kit import clock, fetch, images, paths, secrets
+from masthead.pictures import taking
 from masthead.pictures.models import Picture
 from masthead.stories import actions
 from masthead.stories.models import Story
-from masthead.wire import archive
+from masthead.wire import credentials
 from masthead.wire.item import Media
 from masthead.wire.models import PictureOrder, Source
 
@@ -63,8 +63,8 @@ def _folders(source: Source) -> list[Path]:
 
 def _try(ordered: PictureOrder, folders: list[Path]) -> bool:
     try:
-        ordered.picture = take(_bytes(ordered.url, folders), ordered.media)
-    except (images.BadPicture, paths.Outside, OSError) as error:
+        ordered.picture = take(_bytes(ordered, folders), ordered.media)
+    except (images.BadPicture, paths.Outside, secrets.CannotOpen, OSError) as error:
         _postpone(ordered, str(error))
         return False
     ordered.state, ordered.reason = PictureOrder.State.TAKEN, ""
@@ -72,11 +72,13 @@ def _try(ordered: PictureOrder, folders: list[Path]) -> bool:
     return True
 
 
-def _bytes(url: str, folders: list[Path]) -> bytes:
+def _bytes(ordered: PictureOrder, folders: list[Path]) -> bytes:
+    url = ordered.url
     if urlsplit(url).scheme:
         if not folders:
             raise images.BadPicture("It will be fetched in a moment.")
-        return fetch.get(url, most=LARGEST).data
+        # Agencies keep pictures behind the same key as their copy; no other computer is told it.
+        return fetch.get(url, most=LARGEST, proof=credentials.headers(ordered.source, url)).data
     for folder in folders:
         path = paths.inside(folder, url)
         if path.is_file():
@@ -97,34 +99,8 @@ def _postpone(ordered: PictureOrder, reason: str) -> None:
 
 def take(data: bytes, media: dict[str, object]) -> Picture:
     """The picture with these bytes, taken in once however often it comes. Raises BadPicture."""
-    sha256 = archive.digest(data)
-    known = Picture.objects.filter(sha256=sha256).first()
-    if known:
-        return known
-    size = images.measure(data)
-    picture = Picture(
-        title=str(media.get("headline") or media.get("caption") or Path(str(media.get("url"))).name)[:255],
-        width=size.width,
-        height=size.height,
-        sha256=sha256,
-        file_size=len(data),
-        caption=str(media.get("caption") or ""),
-        alt=str(media.get("alt") or "")[:500],
-        photographer=str(media.get("photographer") or "")[:200],
-        credit=str(media.get("credit") or "")[:300],
-        copyright_notice=str(media.get("rights") or "")[:500],
-        usage_terms=str(media.get("usage_terms") or ""),
-        provider_id=str(media.get("provider_id") or "")[:300],
-    )
-    # The measure read from the header stands; letting the field measure again would open the file once more.
-    picture.file = picture.file.storage.save(_name(sha256, size.mime), ContentFile(data))
-    picture.width, picture.height = size.width, size.height
-    picture.save()
-    return picture
-
-
-def _name(sha256: str, mime: str) -> str:
-    return f"original_images/{sha256[:24]}.{mime.rpartition('/')[2]}"
+    name = Path(str(media.get("url") or "picture")).name
+    return taking.take(data, name=name, said=media).picture
 
 
 def _use(picture: Picture, media: dict[str, object]) -> actions.CopyPicture:

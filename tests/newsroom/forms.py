@@ -33,7 +33,7 @@ def data(
         "body": streamfield([*text, *blocks]),
         "credits": inline_formset([{"role": "writer", **c} for c in credits]),
         "story_pictures": inline_formset(list(pictures)),
-        **{name: "" for name in ("kicker", "standfirst", "dateline", "language", "topic_names", "place_names")},
+        **dict.fromkeys(("kicker", "standfirst", "dateline", "language", "topic_names", "place_names"), ""),
         **more,
     }
     return nested_form_data(fields)

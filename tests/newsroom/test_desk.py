@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from masthead.people.models import User
@@ -9,7 +11,10 @@ from masthead.stories import actions, diary
 from masthead.stories.models import Story
 from masthead.wire import intake
 from tests import reader
+from tests.staff import hire
 from tests.wire.made import g2
+
+FIELDS = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @pytest.fixture
@@ -65,7 +70,7 @@ def test_a_preview_shows_the_draft_and_nobody_caches_it(story) -> None:
 
 
 def test_every_act_has_its_line_in_the_diary(story, db) -> None:
-    user = User.objects.create_user("ed")
+    user = hire(story.title, "editor")
     story.headline = "Edited"
     revision = story.save_revision(user=user)
     revision.publish(user=user)
@@ -90,3 +95,17 @@ def test_an_update_keeps_our_headline_and_takes_their_text(title, story) -> None
     story.refresh_from_db()
     assert story.display_headline == "Our headline"
     assert "Canary two" in str(story.body)
+
+
+def test_publishing_what_may_not_run_says_why_and_keeps_what_was_written(desk, title, story) -> None:
+    withheld = actions.Orders(pubstatus="withheld")
+    actions.obey(story=story, orders=withheld, by="Aldine Wire")
+    page = desk.get(f"/newsroom/stories/edit/{story.pk}/").content.decode()
+    form = dict(FIELDS.findall(page))
+    form |= {"headline": "Words that must not be lost", "section": str(story.section_id), "body-count": "0", "action-publish": "1"}
+    answer = desk.post(f"/newsroom/stories/edit/{story.pk}/", form)
+    assert answer.status_code == 200
+    assert "is withholding this story" in answer.content.decode()
+    assert "Words that must not be lost" in answer.content.decode()
+    story.refresh_from_db()
+    assert story.order_pubstatus == "withheld"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from datetime import UTC, datetime
 
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 
 from masthead.kit import clock
 from masthead.titles.models import Title
-from masthead.wire import differences, intake, likeness, rules
+from masthead.wire import differences, events, intake, keys, likeness, rules
 from masthead.wire.duties import duties
 from masthead.wire.item import Item, Media
 from masthead.wire.lints import lints, spoken_in
 from masthead.wire.merging import merge
-from masthead.wire.models import Rule
+from masthead.wire.models import Rule, Source, WireItem
 
 NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)
 PARTS = st.lists(st.sampled_from("abcdefg"), max_size=9)
@@ -240,3 +241,59 @@ def test_what_a_rule_asks(title: Title, rule, fits) -> None:
     source = intake.default_source(title)
     noon = datetime(2026, 11, 8, 12, tzinfo=title.zone)
     assert rules.fits(made, item, source, title, noon) is fits
+
+
+def _cnn(article: str) -> str:
+    coded = [base64.urlsafe_b64encode(f"/_components/{kind}".encode()).decode().rstrip("=") for kind in
+             ("image/instances/im1", f"article/instances/{article}")]  # fmt: skip
+    return f"https://cdn.example.net/cnn-{'-'.join(coded)}.jpg"
+
+
+def _fed(title, name: str, guid: str, text: str, picture: str = "") -> WireItem:
+    source, _ = Source.objects.get_or_create(title=title, slug=name, defaults={"name": name})
+    media = f'<media:content url="{picture}" medium="image"/>' if picture else ""
+    rss = (
+        '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>x</title><item>'
+        f"<guid>{guid}</guid><title>{text[:40]}</title><description>{text}</description>{media}</item></channel></rss>"
+    )
+    return intake.take(rss.encode(), name=guid, source=source).items[0]
+
+
+LONG = "The harbour bridge was closed on Friday after a crack was found in its second pier by divers. "
+SHORTER = "Divers found a crack, so the bridge is shut. " + LONG[:80] + "Buses run over the old road until spring."
+
+
+def test_an_id_of_the_agency_joins_what_stations_cut_apart(title) -> None:
+    one = _fed(title, "north", "n-1", LONG * 3, _cnn("abc123"))
+    other = _fed(title, "south", "s-9", SHORTER, _cnn("abc123"))
+    assert one.cluster_id is None
+    one.refresh_from_db()
+    assert one.cluster_id == other.cluster_id is not None
+
+
+def test_a_shared_picture_under_two_texts_is_asked_about(title) -> None:
+    one = _fed(title, "north", "n-1", LONG * 3, _cnn("abc123"))
+    other = _fed(title, "south", "s-9", "A quite different piece about the winter market and its forty stalls of cheese, wool and honey.", _cnn("abc123"))  # fmt: skip
+    assert (other.cluster_id, other.near_id) == (None, one.pk)
+
+
+def test_ids_of_releases_are_read_from_addresses() -> None:
+    for link, key in (
+        ("http://www.businesswire.com/news/home/20130515006361/en/Some-Name", "businesswire:20130515006361"),
+        ("https://www.globenewswire.com/news-release/2021/01/29/2166545/0/en/Name.html", "globenewswire:2166545"),
+        ("https://www.prnewswire.com/news-releases/some-long-name-301234567.html", "prnewswire:301234567"),
+    ):
+        assert key in keys.keys(Item(link=link))
+    assert keys.keys(Item(link="https://example.org/20130515006361/", guid="a1")) == frozenset()
+    assert keys.keys(Item(guid="tag:example.org,2026:1")) == {"id:tag:example.org,2026:1"}
+
+
+def test_two_agencies_on_one_event_are_kin_and_never_twins(title) -> None:
+    one = _fed(title, "aldine", "a-1", "Ferry Lark aground off Tern Point, forty passengers taken off. The pilot boat took them ashore before dark, the coastguard said.")  # fmt: skip
+    other = _fed(title, "borough", "b-7", "Rescuers bring passengers ashore after ferry runs aground at Tern Point. The Lark had left the quay at noon with a crew of six aboard.")  # fmt: skip
+    apart = _fed(title, "borough", "b-8", "Council votes on the price of parking by the ferry quay in spring, with a crew of inspectors to follow.")  # fmt: skip
+    assert other.cluster_id is None and other.near_id is None
+    (kin,) = events.same_event(other)
+    assert kin.item.pk == one.pk
+    assert {"lark", "tern"} <= set(kin.words)
+    assert events.same_event(apart) == []

@@ -162,3 +162,28 @@ def test_too_many_entries() -> None:
     reading = read(b"<rss><channel>" + b"<item><title>x</title></item>" * 10_001 + b"</channel></rss>")
     assert len(reading.items) == 10_000
     assert reading.errors == ("The feed holds 10001 entries; only the first 10000 were read.",)
+
+
+def exported(kind: str, status: str, more: str = "") -> bytes:
+    return (
+        '<rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        "<channel><title>Old paper</title><item><title>Regatta</title><guid>https://old.example.org/?p=7</guid>"
+        "<content:encoded><![CDATA[<p>Forty boats came.</p>]]></content:encoded><wp:post_date_gmt>2026-12-01 08:00:00</wp:post_date_gmt>"
+        f"<wp:post_type>{kind}</wp:post_type><wp:status>{status}</wp:status>{more}</item></channel></rss>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "more", "expected"),
+    [
+        ("post", "publish", "", ("text", "usable", None)),
+        ("post", "draft", "", ("text", "withheld", None)),
+        ("post", "future", "", ("text", "usable", datetime(2026, 12, 1, 8, tzinfo=UTC))),
+        ("post", "publish", "<wp:post_password>x</wp:post_password>", ("text", "withheld", None)),
+        ("nav_menu_item", "publish", "", ("furniture", "usable", None)),
+        ("attachment", "inherit", "<wp:attachment_url>https://old.example.org/a.jpg</wp:attachment_url>", ("picture", "usable", None)),
+    ],
+)  # fmt: skip
+def test_an_export_of_wordpress_is_read_as_what_each_row_is(kind, status, more, expected) -> None:
+    (item,) = read(exported(kind, status, more)).items
+    assert (item.type, item.pubstatus, item.embargoed_until) == expected

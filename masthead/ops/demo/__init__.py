@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from rich.progress import track
 
 from masthead.kit import clock
-from masthead.ops.demo import content, pictures
+from masthead.ops.demo import arranging, content, pictures
 from masthead.people.models import Organisation, Person
 from masthead.press import run
 from masthead.stories import actions, diary
@@ -38,6 +38,7 @@ def print_demo() -> None:
             at, act = acts[n]
             with clock.frozen(at):
                 act()
+    arranging.arrange(title, now)
     _catch_up_diary()
     paths = run.everything(title)
     for _ in track(run.print_all(title, paths), total=len(paths), description="Printing the paper"):

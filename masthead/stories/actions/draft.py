@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from masthead.stories import diary
+from masthead.stories import diary, index
 from masthead.stories.models.diary import DiaryEntry, Verb
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def keep(story: Story, *, user: User | None, save: Callable[..., Revision], opti
         options = {**options, "overwrite_revision": None}
     revision = save(user=user, **options)
     takes.record(story, user)
+    index.note(story, filed_by=user)
     if not (options.get("overwrite_revision") and _last_is_mine(story, user)):
         diary.write(story=story, verb=Verb.EDITED, user=user, facts={"revision": revision.pk})
     return revision

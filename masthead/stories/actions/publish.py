@@ -10,14 +10,13 @@ from wagtail.models import Revision
 
 from masthead.kit import clock
 from masthead.people.models import User
-from masthead.stories import diary, substance
+from masthead.stories import diary, duties, flow, substance
 from masthead.stories.actions import shared
+from masthead.stories.actions.shared import CannotPublish
 from masthead.stories.models import Correction, Story
 from masthead.stories.models.diary import Verb
 
-
-class CannotPublish(Exception):
-    """The story may not be published now. The message is the sentence for the editor."""
+__all__ = ["CannotPublish", "Told", "publish", "publish_as_filed", "why_not"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,14 @@ class Told:
     text: str
 
 
-def _refuse_killed(story: Story) -> None:
-    if story.order_pubstatus == Story.PubStatus.CANCELED:
-        raise CannotPublish(
-            f"{story.agency} has killed this story; it cannot be published. {story.order_reason}".strip()
-        )
-    if story.order_pubstatus == Story.PubStatus.WITHHELD:
-        raise CannotPublish(f"{story.agency} is withholding this story; it can be published when the agency frees it.")
+def why_not(story: Story) -> list[str]:
+    """Every reason why `story`, as it stands in this object, may not be published, as sentences for the editor."""
+    return shared.orders_against(story) or duties.unmet(story)
+
+
+def _refuse(story: Story) -> None:
+    if reasons := why_not(story):
+        raise CannotPublish(" ".join(reasons))
 
 
 @transaction.atomic
@@ -42,21 +42,26 @@ def publish(
     *,
     revision: Revision,
     user: User | None = None,
+    by: str = "",
     reason: str = "",
     told: Told | None = None,
     small: bool = False,
     explained: bool = False,
 ) -> Story:
-    """Make the draft in `revision` the public form of its story. Raises CannotPublish for a killed one.
+    """Make the draft in `revision` the public form of its story.
 
-    A change that matters to readers moves the story's public time and is told: in the words of `told`, else as a
-    count of what changed. With `small` (a spelling, a comma) neither happens; `explained` says that readers have
-    been told already.
+    What was scheduled of it is called off: an older draft must not replace this one later. A change that matters to
+    readers moves the story's public time and is told: in the words of `told`, else as a count of what changed. With
+    `small` (a spelling, a comma) neither happens; `explained` says that readers have been told already.
+    Raises CannotPublish for a killed or withheld story, NotAllowed for a colleague who may not.
     """
     standing = Story.objects.select_for_update().get(pk=revision.object_id)
-    _refuse_killed(standing)
-    before, undo = shared.facts(standing), _way_back(standing)
+    flow.check("publish", standing, user)
+    undo = _way_back(standing)
+    shared.call_off(standing, "published by hand")
+    before = shared.facts(standing)
     story: Story = standing.with_content_json(revision.content)
+    _refuse(story)
     story.has_unpublished_changes = not revision.is_latest_revision()
     story.live_revision = revision
     change = substance.between(standing, story) if standing.live and not small else substance.Change()
@@ -65,7 +70,7 @@ def publish(
         story.substantive_at = clock.now()
     story.save()
     undo["note"] = _tell(story, change if standing.live and not explained else substance.Change(), told, user)
-    return _record(story, before, user=user, reason=reason, undo=undo)
+    return _record(story, before, user=user, by=by, reason=reason, undo=undo)
 
 
 def _tell(story: Story, change: substance.Change, told: Told | None, user: User | None) -> int | None:
@@ -116,8 +121,11 @@ def _iso(at: Any) -> str | None:
 @transaction.atomic
 def publish_as_filed(*, story: Story, user: User | None = None, by: str = "", reason: str = "") -> Story:
     """Publish a story as it lies on the desk, without a draft: what a rule does with agency copy."""
-    _refuse_killed(story)
-    before, undo = shared.facts(story), _way_back(story)
+    _refuse(story)
+    flow.check("publish", story, user)
+    undo = _way_back(story)
+    shared.call_off(story, "published by hand")
+    before = shared.facts(story)
     shared.mark_published(story)
     story.save()
     return _record(story, before, user=user, by=by, reason=reason, undo=undo)

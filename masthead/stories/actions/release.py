@@ -13,6 +13,7 @@ from django.db.models import Min, Q
 from masthead.kit import clock
 from masthead.stories import diary
 from masthead.stories.actions import shared
+from masthead.stories.actions.picture import next_end, pictures_over
 from masthead.stories.models import Story
 from masthead.stories.models.diary import Verb
 
@@ -28,7 +29,7 @@ def release_due(now: datetime | None = None) -> int:
         Q(expires_at__lte=now) | Q(order_expires_at__lte=now)
     )
     gone = list(over.values_list("pk", flat=True))
-    return sum(_act(pk, Verb.RELEASED, {"released": True}) for pk in ripe) + sum(
+    return pictures_over(now) + sum(_act(pk, Verb.RELEASED, {"released": True}) for pk in ripe) + sum(
         _act(pk, Verb.EXPIRED, {"expired": True}) for pk in gone
     )
 
@@ -52,7 +53,7 @@ def next_act(now: datetime | None = None) -> datetime | None:
     times = [
         _soonest(field, now) for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")
     ]
-    return min((t for t in times if t), default=None)
+    return min((t for t in (*times, next_end(now)) if t), default=None)
 
 
 def _soonest(field: str, now: datetime) -> datetime | None:

@@ -9,13 +9,13 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import Revision
 
 from masthead.people.models import User
-from masthead.stories import diary
+from masthead.people.roles import Deed
+from masthead.stories import diary, permissions
 from masthead.stories.actions import shared
-from masthead.stories.actions.publish import _refuse_killed
 from masthead.stories.models import Correction, DiaryEntry, Story
-from masthead.stories.models.diary import Verb
+from masthead.stories.models.diary import DESK_ONLY, Verb
 
-PASSING = (Verb.EDITED, Verb.NOTED)
+PASSING = (Verb.EDITED, *DESK_ONLY, Verb.NOTED)
 """What may happen after a publication without making it too late to undo."""
 
 
@@ -33,7 +33,8 @@ def last_publication(story: Story) -> DiaryEntry | None:
 def undo_publish(*, story: Story, user: User | None = None, reason: str = "") -> Story:
     """Take the last publication back. Raises CannotUndo when something else has happened to the story since."""
     story = Story.objects.select_for_update().get(pk=story.pk)
-    _refuse_killed(story)
+    permissions.ask(user, Deed.PUBLISH, story)
+    shared.refuse_ordered(story)
     entry = last_publication(story)
     if entry is None:
         raise CannotUndo(
@@ -57,7 +58,9 @@ def _as_before(story: Story, undo: dict[str, Any]) -> Story:
     if undo["live"] and revision:
         story = story.with_content_json(revision.content)
     else:
-        story.state, story.live = undo["state"], False
+        # The publication called off what was scheduled; nothing waits for the clock any more.
+        before = Story.State.EDITED if undo["state"] == Story.State.SCHEDULED else undo["state"]
+        story.state, story.live = before, False
     story.live_revision, story.has_unpublished_changes = revision if undo["live"] else None, True
     for name in ("substantive_at", "first_published_at", "last_published_at"):
         setattr(story, name, parse_datetime(undo[name]) if undo[name] else None)

@@ -84,6 +84,17 @@ class ShownPicture(models.Model):
         return f"picture {self.picture_id} in story {self.story_id}"
 
 
+class SoleUse(models.Model):
+    """Which story has the use of a picture that may be used once. Written at first publication, never moved."""
+
+    picture = models.OneToOneField("pictures.Picture", on_delete=models.CASCADE, related_name="sole_use")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="sole_uses")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"picture {self.picture_id} for story {self.story_id} alone"
+
+
 class Topic(models.Model):
     """What stories are about and readers may follow. An agency that provides stories is a source, never a topic."""
 
@@ -120,6 +131,19 @@ class StoryTopic(Ordered):
 
     def __str__(self) -> str:
         return str(self.topic)
+
+
+class StoryPart(Ordered):
+    """A story that belongs to another, which is a package: a list of links in the desk's or the agency's order."""
+
+    package = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="parts")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="part_of")
+
+    class Meta(Ordered.Meta):
+        constraints = [models.UniqueConstraint(fields=["package", "story"], name="part_once_a_package")]
+
+    def __str__(self) -> str:
+        return f"{self.story} in {self.package}"
 
 
 class Correction(models.Model):

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
@@ -26,6 +27,9 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
+        READY = "ready", "ready"
+        EDITED = "edited", "edited"
+        SCHEDULED = "scheduled", "scheduled"
         HELD = "held", "held"
         PUBLISHED = "published", "published"
         WITHDRAWN = "withdrawn", "withdrawn"
@@ -101,6 +105,7 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     rights_holder = models.CharField(max_length=300, blank=True, editable=False)
     copyright_notice = models.TextField(blank=True, editable=False)
     usage_terms = models.TextField(blank=True, editable=False)
+    duties = models.JSONField(default=list, editable=False, help_text="What the agency asks of us; see stories.duties.")
     wire_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Of the copy as last taken over."
     )
@@ -114,6 +119,21 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     released = models.BooleanField(
         default=True, editable=False, help_text="The embargo's end has been written to the diary."
     )
+
+    deadline = models.DateTimeField(null=True, blank=True, editable=False)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    taken_at = models.DateTimeField(null=True, editable=False)
+    desk_headline = models.CharField(
+        max_length=500, blank=True, editable=False, help_text="Of the newest draft: what the budget shows."
+    )
+    desk_writers = models.CharField(max_length=300, blank=True, editable=False, help_text="Of the newest draft.")
+    changed_at = models.DateTimeField(default=clock.now, editable=False, help_text="Last line in the diary.")
+    indexed = models.BooleanField(default=False, editable=False, help_text="Its words are in the desk's index.")
 
     search_auto_update = False
     # ShownPicture and the ordered topic rows say what uses what; Wagtail's index would cost half of a publish.
@@ -135,6 +155,13 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.Index(fields=["title", "live", "-first_published_at"], name="story_front"),
             models.Index(fields=["section", "live", "-first_published_at"], name="story_section"),
             models.Index(fields=["live", "released", "order_embargo_until"], name="story_release"),
+            models.Index(fields=["title", "-changed_at", "-id"], name="story_budget"),
+            models.Index(fields=["title", "state", "-changed_at", "-id"], name="story_budget_state"),
+            models.Index(fields=["section", "-changed_at", "-id"], name="story_budget_section"),
+            models.Index(
+                fields=["title", "deadline", "id"], name="story_deadline", condition=models.Q(deadline__isnull=False)
+            ),
+            models.Index(fields=["id"], name="story_unindexed", condition=models.Q(indexed=False)),
         ]
 
     def __str__(self) -> str:

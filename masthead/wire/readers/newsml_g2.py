@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from masthead.kit import xml
 from masthead.kit.private import DeskOnly
 from masthead.kit.xml import Element, child, children, local, text
-from masthead.wire.item import Item, PubStatus, Reading, Subject, SubjectKind, UnreadableWire, joined
+from masthead.wire.item import Item, Part, PubStatus, Reading, Subject, SubjectKind, UnreadableWire, joined
 from masthead.wire.readers import g2_content, g2_people, with_warnings
 from masthead.wire.readers.bodies import spoken
 from masthead.wire.readers.delivery import Delivery
@@ -120,7 +120,19 @@ def _identity(element: Element) -> Item:
         version=_number(element.get("version"), 1),
         language=xml.language(element),
         contains=joined(part.get("residref") for part in xml.descendants(element, "itemRef")),
+        parts=tuple(_parts(element)),
     )
+
+
+def _parts(element: Element) -> Iterator[Part]:
+    """The references of a package in its order, each id once."""
+    known: set[str] = set()
+    for ref in xml.descendants(element, "itemRef"):
+        guid = (ref.get("residref") or "").strip()
+        if guid and guid not in known:
+            known.add(guid)
+            headline = next((text(each) for each in children(ref, "headline", "title") if text(each)), None)
+            yield Part(guid, headline, _bare_code(child(ref, "itemClass")) or "text")
 
 
 def _item_meta(item: Item, meta: Element, schemes: Schemes) -> Item:

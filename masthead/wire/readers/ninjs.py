@@ -12,6 +12,7 @@ from masthead.wire.item import (
     Contributor,
     Item,
     Media,
+    Part,
     PubStatus,
     Reading,
     Subject,
@@ -111,8 +112,18 @@ def item_of(obj: Object) -> Item:
         body=body,
         media=(own, *media) if own else media,
         contains=tuple(g for each in _associated(obj) if not _shown(each) and (g := first(each, "guid", "uri"))),
+        parts=_parts(obj),
         **moments,
     )
+
+
+def _parts(obj: Object) -> tuple[Part, ...]:
+    found: dict[str, Part] = {}
+    for each in _associated(obj):
+        guid = first(each, "guid", "uri")
+        if guid and not _shown(each):
+            found.setdefault(guid, Part(guid, headline_of(each), first(each, "type") or "text"))
+    return tuple(found.values())
 
 
 def _type(obj: Object) -> str:

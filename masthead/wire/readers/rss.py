@@ -10,10 +10,11 @@ import dataclasses
 
 from masthead.kit import xml
 from masthead.kit.xml import Element
-from masthead.wire.item import Item, PubStatus, Reading
+from masthead.wire.item import Item, Media, PubStatus, Reading
 from masthead.wire.readers import feeds, with_warnings
 from masthead.wire.readers.delivery import Delivery
 from masthead.wire.readers.feeds import Fields, all_texts, first_text
+from masthead.wire.readers.times import parse_time
 
 FORMAT = "rss"
 
@@ -30,7 +31,7 @@ _STATUS: dict[str, PubStatus] = {
     "private": "withheld",
     "trash": "canceled",
 }
-"""WordPress export: post status. Everything else there is published."""
+"""WordPress export: post status. Everything else there is published, or embargoed (`future`)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _item(entry: Element, channel: _Channel) -> Item:
     creators = _creators(fields)
     item = Item(
         format=FORMAT,
-        guid=guid or feeds.derived_id(link, headline, body),
+        guid=guid or feeds.derived_id(link or _about(entry), headline, body),
         guid_derived=guid is None,
         headline=headline,
         standfirst=_teaser(fields, source),
@@ -106,8 +107,31 @@ def _item(entry: Element, channel: _Channel) -> Item:
         body=body,
         media=feeds.media_of(fields),
     )
+    if fields.get("?:post_type"):
+        item = _exported(item, fields)
     published = first_text(fields, "pubDate", "dc:date", "atom:published", "dcterms:issued", "pubdate", "date")
     return feeds.with_times(item, published=published, updated=first_text(fields, "atom:updated", "dcterms:modified"))
+
+
+def _exported(item: Item, fields: Fields) -> Item:
+    """A row of a WordPress export (WXR): posts and pages are copy, attachments pictures, the rest furniture."""
+    kind = first_text(fields, "?:post_type")
+    if kind == "attachment":
+        url = first_text(fields, "?:attachment_url")
+        return item.replace(type="picture", media=(Media(url, caption=item.body or None, headline=item.headline),))
+    if kind not in ("post", "page"):
+        return item.replace(type="furniture")
+    if first_text(fields, "?:post_password"):
+        return item.replace(pubstatus="withheld", warnings=(*item.warnings, "The post is behind a password."))
+    if first_text(fields, "?:status") != "future":
+        return item
+    due = parse_time(first_text(fields, "?:post_date_gmt"))
+    return item.replace(embargoed_until=due.value) if due else item.replace(embargo_open=True)
+
+
+def _about(entry: Element) -> str | None:
+    """RDF names what an item is about: its address, and so its id."""
+    return entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or None
 
 
 def _body(fields: Fields) -> tuple[str, str]:

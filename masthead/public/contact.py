@@ -1,0 +1,94 @@
+"""The form on the contact page: what a reader sends to the newsroom, and the receipt.
+
+Nothing about it can be cached: the page with the form is printed and the same for all, the answer is given once, to
+the one who asked, and says so. There is no cookie and no account, so there is nothing that another site could abuse in
+a reader's name; what comes from another site's form is refused all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from masthead.kit import clock
+from masthead.press import pages, server
+from masthead.public import views
+from masthead.stories import tips
+from masthead.titles.models import Title
+
+TRAP = "website"
+"""A field that people do not see. What fills it in is put aside, not thrown away."""
+MOST_EACH = 5
+MOST_ALL = 120
+WINDOW = 600.0
+"""Seconds over which both are counted."""
+
+
+class Turnstile:
+    """How many came lately, from one place and from all. Places are kept as salted digests, in memory, for minutes."""
+
+    def __init__(self) -> None:
+        self._salt, self._lock = secrets.token_bytes(16), threading.Lock()
+        self._came: dict[bytes, list[float]] = {}
+
+    def lets_in(self, address: str) -> bool:
+        """Count one more from `address`, unless it, or all together, had too many."""
+        place, now = hashlib.blake2b(address.encode(), key=self._salt, digest_size=8).digest(), clock.monotonic()
+        with self._lock:
+            self._came = {p: kept for p, times in self._came.items() if (kept := [t for t in times if now - t < WINDOW])}
+            if len(self._came.get(place, [])) >= MOST_EACH or sum(map(len, self._came.values())) >= MOST_ALL:
+                return False
+            self._came.setdefault(place, []).append(now)
+            return True
+
+
+turnstile = Turnstile()
+
+
+@csrf_exempt
+def door(request: HttpRequest) -> HttpResponse:
+    """The contact page, and what is sent from it."""
+    title = Title.objects.order_by("pk").first()
+    if request.method != "POST" or title is None:
+        return views.paper(request, "contact/")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return _answer(title, 403, wrong="It came from another site’s page. Write it in the form on our contact page.")
+    if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
+        words = "Too much came in the last minutes. Nothing of it was kept; please send it again in ten minutes."
+        return _answer(title, 429, wrong=words)
+    try:
+        tip = tips.take(
+            title,
+            text=request.POST.get("text", ""),
+            name=request.POST.get("name", ""),
+            reply_to=request.POST.get("reply_to", ""),
+            file=_file(request.FILES.get("file")),
+            aside=bool(request.POST.get(TRAP)),
+        )
+    except tips.NotTaken as error:
+        return _answer(title, 422, wrong=str(error))
+    return _answer(title, 200, receipt=tip.receipt)
+
+
+def _file(file: UploadedFile | None) -> bytes | None:
+    if file is None or not file.size:
+        return None
+    # One byte more than allowed is enough to know that it is too large.
+    return file.read(tips.LIMITS.megabytes * 1_000_000 + 1)
+
+
+def _answer(title: Title, status: int, receipt: str = "", wrong: str = "") -> HttpResponse:
+    return private(HttpResponse(pages.received(title, receipt, wrong), status=status))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Mark an answer as this reader's alone: no cache keeps it, no machine lists it."""
+    response["Cache-Control"], response["X-Robots-Tag"] = "private, no-store", "noindex"
+    for name, value in server.SECURITY_HEADERS:
+        response[name.decode()] = value.decode()
+    return response
