@@ -64,8 +64,8 @@ def test_a_half_written_story_without_a_headline_is_kept_and_not_published(ellen
     answer = ellen.post(forms.ADD, posted, headers={"Accept": "application/json"}).json()
     assert answer["success"] and answer["field_updates"]["take"] == "1"
     story = Story.objects.get()
-    page = ellen.post(forms.EDIT.format(story.pk), {**forms.of(story), "action-publish": "1"})
-    assert "The story has no headline." in page.content.decode()
+    page = ellen.post(forms.EDIT.format(story.pk), {**forms.of(story), "action-publish": "1"}, follow=True)
+    assert "It has no headline." in page.content.decode()
     story.refresh_from_db()
     assert story.state == "draft" and not story.live
 

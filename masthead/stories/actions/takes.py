@@ -42,7 +42,8 @@ def record(story: Story, user: User | None) -> Take:
 
 def current(story: Story) -> Take:
     """The number of the newest draft, given now if the wire changed the copy without a draft of ours."""
-    return record(story.get_latest_revision_as_object(), None)
+    # Read anew: an object in hand for a while would be numbered as if the wire had brought its old words back.
+    return record(Story.objects.get(pk=story.pk).get_latest_revision_as_object(), None)
 
 
 def check(story: Story, on: int | None) -> Take:
