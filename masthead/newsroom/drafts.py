@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +67,23 @@ def merge(base: Content | None, mine: Content, theirs: Content) -> list[Row]:
     for name in LABELS:
         sides = [_parts(name, content) for content in (mine, theirs)]
         before = _parts(name, base) if base else [_UNKNOWN] * len(sides[0])
-        merged = merging.merge(before, *sides)
-        rows += [Row(f"{name}-{n}", LABELS[name], part) for n, part in enumerate(merged.parts) if part != _UNKNOWN]
+        parts = [one for part in merging.merge(before, *sides).parts for one in _one_by_one(part)]
+        rows += [Row(f"{name}-{n}", LABELS[name], part) for n, part in enumerate(parts) if part != _UNKNOWN]
     return rows
+
+
+def _one_by_one(part: str | merging.Clash) -> Iterator[str | merging.Clash]:
+    """Neighbouring pieces that were changed by one side each are no clash: two colleagues on two paragraphs."""
+    if isinstance(part, str) or len({len(part.base), len(part.ours), len(part.theirs)}) > 1:
+        yield part
+        return
+    for was, ours, theirs in zip(part.base, part.ours, part.theirs, strict=True):
+        if theirs in (was, ours):
+            yield ours
+        elif ours == was:
+            yield theirs
+        else:
+            yield merging.Clash((was,), (ours,), (theirs,))
 
 
 def settled(rows: Sequence[Row], choices: Mapping[str, str]) -> Content:

@@ -82,6 +82,8 @@ class StoryViewSet(SnippetViewSet):
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
     revisions_revert_view_class = StoryRevertView
+    create_template_name = "newsroom/story_create.html"
+    edit_template_name = "newsroom/story_edit.html"
     edit_handler = EDIT
 
     def get_queryset(self, request: Any) -> Any:
