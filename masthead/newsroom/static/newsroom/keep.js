@@ -8,7 +8,7 @@
   const key = () => PREFIX + new URL(form.action, location.href).pathname;
   const isNew = () => key().endsWith("/add/");
   const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  let typed = 0, sent = 0, failed = false, timer = null;
+  let typed = 0, sent = 0, failed = false, timer = null, nudge = null;
 
   const say = (text, ...more) => bar.replaceChildren(...(text ? [Object.assign(document.createElement("p"), { textContent: text })] : []), ...more);
   const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text, className: "button button-small" });
@@ -20,6 +20,7 @@
     try { localStorage.setItem(key(), JSON.stringify({ at: Date.now(), action: form.action, fields })); }
     catch { say("This browser has no room left to keep a copy of your text. Press Save often."); }
   };
+  const save = () => form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: {} }));
   const forget = (at) => localStorage.removeItem(at);
 
   const onInput = (event) => {
@@ -27,6 +28,9 @@
     typed += 1;
     clearTimeout(timer);
     timer = setTimeout(write, 250);
+    // Wagtail takes what is typed in the first ten seconds for the form as it was loaded, and would not send it.
+    clearTimeout(nudge);
+    if (event.type !== "w-unsaved:add") nudge = setTimeout(() => { if (typed > sent && !failed) save(); }, 1500);
   };
   for (const kind of ["input", "change", "w-formset:added", "w-unsaved:add"]) form.addEventListener(kind, onInput);
   addEventListener("pagehide", () => { if (typed > sent || failed) write(); });
@@ -57,7 +61,7 @@
     say(`${why} Your text is kept in this browser since ${clock(Date.now())} and sent again by itself.`);
   });
   // Wagtail gives up after five tries; a night editor does not.
-  setInterval(() => { if (failed && !document.hidden) form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: {} })); }, 8000);
+  setInterval(() => { if (failed && !document.hidden) save(); }, 8000);
 
   const send = async (kept) => {
     const body = new FormData();
