@@ -87,7 +87,7 @@ def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
         reader,
         story.path or "/",
         story.display_headline,
-        html.excerpt(proofed.card.standfirst, 200),
+        html.excerpt(story.seo_description or proofed.card.standfirst, 320 if story.seo_description else 200),
         feeds=feeds_of(addresses.FRONT, reader.title.name),
         **({"robots": "noindex"} if preview else {}),
     )

@@ -124,14 +124,63 @@ class TopicProof:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionProof:
+    """A cell of a comparison. Empty text: the party said nothing on this point that we know of."""
+
+    party: str
+    text: str
+    source: Link
+    """Where they say so; the path is empty when the source has no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointProof:
+    """A row of a comparison: a cell for each party, in the order of the columns."""
+
+    point: str
+    positions: tuple[PositionProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentProof:
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerProof:
+    """What plays once a reader pressed: `kind` is audio, video, frame, or link for what can only be led to."""
+
+    kind: str
+    src: str
+    link: str
+    site: str
+    """Whom the reader's browser will ask, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of the body: `text` and `table` hold clean HTML, `quote` text and speaker, `picture` a picture."""
+    """A piece of the body. Which fields are filled depends on `kind`; the others stay empty.
+
+    text, table: `html`. quote: `text`, `speaker`. picture: `picture`. gallery: `heading`, `pictures`. social: `text`,
+    `speaker`, `source`, `when`. facts: `heading`, `html`. comparison: `heading`, `parties`, `points`. timeline:
+    `heading`, `moments`. related: `heading`, `links`. media: `heading`, `text`, `speaker` (credit), `player`, `picture`.
+    """
 
     kind: str
     html: Markup = field(default_factory=Markup)
     text: str = ""
     speaker: str = ""
     picture: PictureProof | None = None
+    heading: str = ""
+    pictures: tuple[PictureProof, ...] = ()
+    source: Link | None = None
+    when: str = ""
+    parties: tuple[str, ...] = ()
+    points: tuple[PointProof, ...] = ()
+    moments: tuple[MomentProof, ...] = ()
+    links: tuple[Link, ...] = ()
+    player: PlayerProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +207,8 @@ class Card:
     corrected: bool
     breaking: bool
     reading_minutes: int
+    short_headline: str = ""
+    """For fronts and lists; empty when the headline serves there, too."""
     live: bool = False
     """A live blog that is running."""
 
@@ -187,6 +238,10 @@ class StoryProof:
     related: tuple[Card, ...]
     words: int
     preview: bool = False
+    social_headline: str = ""
+    """What stands over the story where it is shared; empty for the headline."""
+    search_title: str = ""
+    """What search engines and browser tabs show; empty for the headline."""
     live: LiveProof | None = None
     lines: tuple[LineBox, ...] = ()
     short: str = ""

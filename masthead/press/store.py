@@ -20,10 +20,13 @@ from pathlib import Path
 import brotli
 
 from masthead.kit import clock, files
+from masthead.press.players import FRAME_HOSTS
 
 SUFFIX = ".page"
 PUBLIC_CSP = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'none'; form-action 'self'; "
+    # Sound, film and frames are asked for only once a reader has pressed play; see plates/blocks.html.
+    f"media-src 'self' https:; frame-src {' '.join(f'https://{host}' for host in FRAME_HOSTS)}; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 LIVE_CSP = PUBLIC_CSP.replace("script-src 'none'", "script-src 'self'; connect-src 'self'")
