@@ -448,10 +448,10 @@ def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) ->
     return platemaker.render("missing.html", page=about, words=words, near=near).encode()
 
 
-def search(title: Title, words: str, found: tuple[proof.Card, ...]) -> bytes:
+def search(reader: Reader, shown: proof.SearchProof) -> bytes:
     """What a search found. Never printed: it is another page for each question."""
-    about = page(Reader(title), "", say("search"), "", robots="noindex")
-    return platemaker.render("search.html", page=about, words=words, found=found).encode()
+    about = page(reader, "", say("search"), "", robots="noindex")
+    return platemaker.render("search.html", page=about, search=shown).encode()
 
 
 def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:

@@ -442,3 +442,32 @@ class Page:
     description: str
     feeds: tuple[Link, ...] = field(default=())
     robots: str = "max-image-preview:large"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProof:
+    """What a reader asked for, as the form repeats it, and what was found. Values of filters are as in the address."""
+
+    words: str = ""
+    headlines: bool = False
+    section: str = ""
+    topic: str = ""
+    by: str = ""
+    """ours, wire or empty."""
+    since: str = ""
+    until: str = ""
+    sections: tuple[Link, ...] = ()
+    """Filters that the reader may choose from: name, and value in place of a path."""
+    topics: tuple[Link, ...] = ()
+    cards: tuple[Card, ...] = ()
+    spelt: str = ""
+    """What was looked for instead."""
+    older: str = ""
+    """Address of the next page."""
+    asked: bool = False
+    wrong: str = ""
+    """What of the question could not be understood."""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.headlines or self.section or self.topic or self.by or self.since or self.until)

@@ -101,8 +101,11 @@ def test_pages_go_back_in_time_without_a_gap(title) -> None:
 
 
 def test_many_stories_of_one_second_have_a_place_each(title) -> None:
-    for n in range(70):
-        publish(title, f"Imported {n}", at=NOW)
+    copies = [actions.Copy(headline=f"Imported {n}", body="<p>x</p>") for n in range(70)]
+    with clock.frozen(NOW):
+        section = title.sections.first()
+        stories = [actions.file_story(title=title, section=section, copy=copy) for copy in copies]
+        clippings.note([actions.publish_as_filed(story=story).pk for story in stories])
     assert Clipping.objects.count() == 70
     with clock.frozen(NOW):
         assert len(search(title, Question("imported"), 100).ids) == 70
