@@ -20,8 +20,15 @@ ICON = "/icon.svg"
 LINES = "/stories-so-far/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
+LISTS_SITEMAP = "/sitemap-pages.xml"
+TDMREP = "/.well-known/tdmrep.json"
 NEWS_SITEMAP = "/sitemap-news.xml"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
+
+
+def month_sitemap(month: str) -> str:
+    """The sitemap of the stories first published in a month (2026-11)."""
+    return f"/sitemap-{month}.xml"
 
 
 def section(section: Section) -> str:
