@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
@@ -16,6 +17,7 @@ from masthead.kit import html
 from masthead.people.models import Organisation, Person
 from masthead.press import (
     addresses,
+    api,
     arranged,
     front,
     jsonfeed,
@@ -92,6 +94,7 @@ def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
             *feeds_of(addresses.FRONT, reader.title.name),
             *feeds_of(addresses.section(story.section), story.section.name)[:1],
         ),
+        embed="" if preview else f"{addresses.OEMBED}?{urlencode({'url': proofed.card.url})}",
         **({"robots": "noindex", "social": False} if preview else _in_search_engines(proofed.source)),
     )
     return platemaker.render("article.html", page=about, story=proofed)
@@ -461,6 +464,10 @@ FIXED: dict[str, Maker] = {
     addresses.NEWS_SITEMAP: sitemaps.news,
     addresses.ROBOTS: machines.robots,
     addresses.TDMREP: machines.reservation,
+    addresses.API_STORIES: api.newest,
+    addresses.API_SECTIONS: api.sections,
+    addresses.API_WITHDRAWN: api.withdrawn,
+    addresses.OPENAPI: api.described,
     addresses.ICON: icon,
 }
 
@@ -470,6 +477,7 @@ _LINE = re.compile(re.escape(addresses.LINES) + r"(?P<slug>[^/]+)/(?P<feed>feed\
 _LIST = re.compile(
     r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?"
 )
+_API_STORY = re.compile(re.escape(addresses.API) + r"stories/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json")
 _FRONT_FEED = re.compile(r"/(feed\.(?:rss|atom|json))")
 
 
@@ -487,6 +495,9 @@ def find(title: Title, path: str) -> Maker | None:
     if match := sitemaps.MONTH.fullmatch(path):
         month = match["month"]
         return lambda reader: sitemaps.month(reader, month)
+    if match := _API_STORY.fullmatch(path):
+        named = Story.objects.filter(title=title, uid=match["uid"]).select_related("section", "agency", "title").first()
+        return (lambda reader: api.one(reader, named)) if named else None
     if _STORY.fullmatch(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None

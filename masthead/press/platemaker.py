@@ -25,7 +25,7 @@ __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
 PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
-_SPEAKING = ("labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "sitemaps.py", "machines.py")
+_SPEAKING = ("labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "sitemaps.py", "machines.py", "api.py", "openapi.py")
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SERIOUS = frozenset({"correction", "clarification", "editors_note"})

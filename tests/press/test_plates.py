@@ -416,7 +416,10 @@ def test_atom_and_json_agree_with_rss() -> None:
     assert [item["id"] for item in made["items"]] == ids
     assert ["content_html" in item for item in made["items"]] == [False, True, True]
     assert [e.find("a:content", NS) is not None for e in atom.findall("a:entry", NS)] == [False, True, True]
-    assert made["items"][0]["content_text"] == STORIES[0].card.standfirst
+    said = made["items"][0]["content_text"]
+    assert said.endswith(STORIES[0].card.standfirst), "what was corrected is said before the summary of agency copy"
+    assert [n.text in said for n in STORIES[0].corrections if n.kind == "correction"] == [True]
+    assert said == atom.findtext("a:entry/a:summary", namespaces=NS)
 
 
 @pytest.mark.parametrize("plate", ["feed.rss.xml", "feed.atom.xml", "sitemap.xml", "sitemap-news.xml"])

@@ -46,5 +46,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('piece', 'word'), name='spelling_once')],
             },
         ),
+        migrations.AddIndex(
+            model_name='story',
+            index=models.Index(
+                condition=models.Q(('live', True)), fields=['title', 'substantive_at', 'id'], name='story_changed'
+            ),
+        ),
         migrations.RunPython(make_index, drop_index),
     ]
