@@ -48,6 +48,10 @@ A_SECOND = 64
 """Places that one second has."""
 BEGINNINGS = 3
 """From so many letters on a word also stands for words that begin with it."""
+LISTED_BEGINNINGS = 4
+"""Beginnings up to so many letters have a list of their own in FTS5; longer ones are put together for each question."""
+COMMON = 2000
+"""A longer word that stands in more stories than this means itself alone: to put its list together would take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +197,23 @@ def _phrases(asked: str) -> list[tuple[list[str], bool]]:
 
 def _for_sqlite(question: Question, title: Title | None) -> str:
     where = "{headline}" if question.in_headlines else "{headline names body}"
-    said = [f'{where} : "{" ".join(w)}"{" *" if begins else ""}' for w, begins in _phrases(question.words)]
+    said = [
+        f'{where} : "{" ".join(w)}"{" *" if begins and not _is_common(w[-1]) else ""}'
+        for w, begins in _phrases(question.words)
+    ]
     return " AND ".join([*said, *(f'{{marks}} : "{mark}"' for mark in _marks(question, title))])
+
+
+def _is_common(word: str) -> bool:
+    """Whether FTS5 would have to put a long list together for the beginning `word`."""
+    if len(word) <= LISTED_BEGINNINGS:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_PROBE, [f'"{word}"', COMMON])
+        return cursor.fetchone() is not None
+
+
+_PROBE = "SELECT 1 FROM stories_clippings WHERE stories_clippings MATCH %s LIMIT 1 OFFSET %s"
 
 
 def _for_postgresql(question: Question, title: Title | None) -> str:
