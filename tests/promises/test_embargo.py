@@ -37,7 +37,7 @@ def test_an_embargoed_story_is_nowhere_before_and_everywhere_after(title) -> Non
         assert actions.release_due() == 1
         diary.work_off()
         assert {"article", "front", "section", "feed-rss", "sitemap-news"} <= shown_on(title, story, WORDS[1])
-        assert story.path in reader.get(title, "/sitemap.xml").text
+        assert story.path in reader.get(title, "/sitemap-2026-11.xml").text
         assert actions.release_due() == 0
 
 
