@@ -73,6 +73,18 @@ DOORS: dict[str, Door] = {
     "story_publish": door(CLOSED, Deed.PUBLISH, "story"),
     "story_schedule": door(CLOSED, Deed.PUBLISH, "story"),
     "story_withdraw": door(CLOSED, Deed.WITHDRAW, "story"),
+    # Beside the story form. Correcting asks for CORRECT, and for PUBLISH where a draft goes out with the note.
+    "story_presence": door(EDIT, CLOSED, "story"),
+    "story_note": door(CLOSED, SEE, "story"),
+    "story_versions": door(SEE, CLOSED, "story"),
+    "story_compare": door(SEE, CLOSED, "story"),
+    "story_restore": door(CLOSED, EDIT, "story"),
+    "story_undo": door(Deed.PUBLISH, Deed.PUBLISH, "story"),
+    "story_merge": door(EDIT, EDIT, "story"),
+    "story_corrections": door(Deed.CORRECT, Deed.CORRECT, "story"),
+    "story_correction": door(Deed.CORRECT, Deed.CORRECT, "story"),
+    "suggest": door(WRITE, CLOSED),
+    "picture_facts": door(SEE, CLOSED),
     # Wagtail's screens of stories. Deleting, copying and its own schedule go round the verbs: closed.
     f"{STORY}:list": door(SEE, CLOSED),
     f"{STORY}:add": door(WRITE),

@@ -13,9 +13,12 @@ from email.utils import format_datetime
 import brotli
 
 from masthead.kit import clock
+from masthead.press.players import FRAME_HOSTS
 
 PUBLIC_CSP = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'none'; form-action 'self'; "
+    # Sound, film and frames are asked for only once a reader has pressed play; see plates/blocks.html.
+    f"media-src 'self' https:; frame-src {' '.join(f'https://{host}' for host in FRAME_HOSTS)}; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 LIVE_CSP = PUBLIC_CSP.replace("script-src 'none'", "script-src 'self'; connect-src 'self'")

@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, notices_read, proof
+from masthead.press import addresses, composing, notices_read, proof
 from masthead.stories import gate
-from masthead.stories.body import to_html
+from masthead.stories.body import to_html, words_of
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
+from masthead.titles import outlets
 from masthead.titles.models import Section, Title, direction
 
 POLICIES = {
@@ -113,6 +114,7 @@ class Reader:
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
+            short_headline=story.short_headline,
             live=_is_running(story),
         )
 
@@ -127,6 +129,23 @@ class Reader:
         if at and at > self.now and (self.valid_until is None or at < self.valid_until):
             self.valid_until = at
 
+    def watch_openings(self, **among: Any) -> None:
+        """The page lists stories: it is true no longer than until the next embargo `among` them ends.
+
+        Only stories whose release is still to be written down are looked at: a handful at any time.
+        """
+        waiting = self.title.stories.filter(live=True, released=False, **among).only(
+            "embargo_until", "order_embargo_until"
+        )
+        for story in waiting:
+            self.true_until(story.embargo_ends)
+
+    def watch_ends(self, **among: Any) -> None:
+        """The page lists stories without looking at each: it is true no longer than the first of them expires."""
+        for name in ("expires_at", "order_expires_at"):
+            ending = self.title.stories.filter(live=True, **among, **{f"{name}__gt": self.now})
+            self.true_until(ending.aggregate(first=Min(name))["first"])
+
     def local(self, at: datetime) -> datetime:
         """In the paper's own zone."""
         return self._local(at)
@@ -139,7 +158,7 @@ class Reader:
     def story(self, story: Story, preview: bool = False) -> proof.StoryProof:
         """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
         markup = to_html(story.body)
-        text = html.to_text(markup)
+        text = words_of(story.body)
         _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
@@ -150,7 +169,7 @@ class Reader:
         credits = [self._credit(c) for c in story.credits.all()]
         return proof.StoryProof(
             card=self.card(story),
-            blocks=tuple(self._blocks(story)),
+            blocks=tuple(composing.blocks(self, story, set(PAGE_IDS))),
             text=text,
             headings=tuple(proof.Link(name, f"#{anchor}") for anchor, name in headings) if len(headings) > 2 else (),
             dateline=story.dateline,
@@ -166,24 +185,14 @@ class Reader:
             words=len(text.split()),
             preview=preview,
             short=addresses.short(story) if story.pk and story.path else "",
+            social_headline=story.social_headline,
+            search_title=story.seo_title,
         )
 
-    def _blocks(self, story: Story) -> Iterable[proof.Block]:
-        used: set[str] = set(PAGE_IDS)
-        for block in story.body:
-            if block.block_type == "quote":
-                yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
-            elif block.block_type == "picture":
-                yield from self._body_picture(story, block.value)
-            else:
-                source = block.value.source if block.block_type == "text" else block.value
-                marked, _ = html.headed(source, used)
-                yield proof.Block(block.block_type, html=marked)
-
-    def _body_picture(self, story: Story, value: Any) -> Iterable[proof.Block]:
-        if value["picture"] and self.may_show(value["picture"], story):
-            shown = self.picture(value["picture"], value["caption"], value["credit"], value["alt"], value["decorative"])
-            yield proof.Block("picture", picture=shown)
+    def may_name(self, story: Story) -> bool:
+        """Whether this page may name `story` now; from now on the page is made again when that changes."""
+        self._note(story)
+        return gate.allows(story, self.now)
 
     def _credit(self, credit: Credit) -> proof.CreditProof:
         if credit.person_id:
@@ -244,6 +253,7 @@ class Reader:
             usage_terms=story.usage_terms,
             no_mining=any(duty["kind"] == "no-data-mining" for duty in story.duties),
             edited_here=bool(story.headline) or story.live_revision_id is not None,
+            address=agency.wire_address or self.title.wire_address,
         )
 
     # --- pictures, people, the paper ------------------------------------------------------------------
@@ -309,6 +319,9 @@ class Reader:
             css_path=css_path,
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
+            reserves=outlets.reserves(title.machines),
+            mining_terms=title.mining_terms,
+            hub=title.hub,
         )
 
 
