@@ -36,3 +36,27 @@ class PageKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Ping(models.Model):
+    """A feed whose hub is to be told that it has changed (WebSub). One row a feed, used again and again."""
+
+    class State(models.TextChoices):
+        DUE = "due", "waiting to be told"
+        DONE = "done", "told"
+        FAILED = "failed", "could not be told"
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    feed = models.CharField(max_length=300, help_text="Its path.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "feed"], name="ping_once_a_feed")]
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.feed}: {self.get_state_display()}"

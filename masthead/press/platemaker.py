@@ -25,7 +25,10 @@ __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
 PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
-_SPEAKING = ("labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py")
+_SPEAKING = (
+    "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
+    "sitemaps.py", "machines.py", "api.py", "openapi.py",
+)
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SERIOUS = frozenset({"correction", "clarification", "editors_note"})
@@ -86,6 +89,12 @@ def summary(story: StoryProof) -> str:
     return story.card.standfirst or textwrap.shorten(story.text, 220, placeholder="…")
 
 
+def feed_summary(story: StoryProof) -> str:
+    """The summary for feeds. Agency copy goes out without its text, so its corrections are said here."""
+    notes = [f"{note.label}: {note.text}" for note in serious(story)] if story.source else []
+    return " ".join([*notes, summary(story)])
+
+
 def news_language(language: str) -> str:
     """The code that Google News takes: ISO 639, but Chinese by its script."""
     code = language.lower().split("-")[0]
@@ -137,6 +146,7 @@ def _environment() -> Environment:
         news_language=news_language,
         summary=summary,
         site=players.host,
+        feed_summary=feed_summary,
     )
     env.globals.update(say=say, structured=structured, addresses=addresses)
     return env

@@ -37,6 +37,12 @@ class PaperProof:
     css_path: str
     icon_path: str
     year: int
+    reserves: bool = False
+    """Text and data mining is reserved for all that the paper prints."""
+    mining_terms: str = ""
+    """Where to ask for a licence to mine."""
+    hub: str = ""
+    """The WebSub hub that is told when a feed changes."""
     policies: tuple[Link, ...] = ()
     """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
 
@@ -103,6 +109,8 @@ class SourceProof:
     """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
+    address: str = "own"
+    """What search engines are told of its copy here: titles.outlets.WireAddress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,3 +505,38 @@ class Page:
     description: str
     feeds: tuple[Link, ...] = field(default=())
     robots: str = "max-image-preview:large"
+    canonical: str = ""
+    """The address that search engines are to keep, when it is not the page's own."""
+    social: bool = True
+    """Whether the page tells what a link to it should show, even if search engines leave it out."""
+    embed: str = ""
+    """Where others ask how to show the page on theirs (oEmbed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProof:
+    """What a reader asked for, as the form repeats it, and what was found. Values of filters are as in the address."""
+
+    words: str = ""
+    headlines: bool = False
+    section: str = ""
+    topic: str = ""
+    by: str = ""
+    """ours, wire or empty."""
+    since: str = ""
+    until: str = ""
+    sections: tuple[Link, ...] = ()
+    """Filters that the reader may choose from: name, and value in place of a path."""
+    topics: tuple[Link, ...] = ()
+    cards: tuple[Card, ...] = ()
+    spelt: str = ""
+    """What was looked for instead."""
+    older: str = ""
+    """Address of the next page."""
+    asked: bool = False
+    wrong: str = ""
+    """What of the question could not be understood."""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.headlines or self.section or self.topic or self.by or self.since or self.until)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
@@ -17,6 +18,7 @@ from masthead.press import addresses, composing, notices_read, proof
 from masthead.stories import gate
 from masthead.stories.body import to_html, words_of
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
+from masthead.titles import outlets
 from masthead.titles.models import Section, Title, direction
 
 POLICIES = {
@@ -127,6 +129,23 @@ class Reader:
         if at and at > self.now and (self.valid_until is None or at < self.valid_until):
             self.valid_until = at
 
+    def watch_openings(self, **among: Any) -> None:
+        """The page lists stories: it is true no longer than until the next embargo `among` them ends.
+
+        Only stories whose release is still to be written down are looked at: a handful at any time.
+        """
+        waiting = self.title.stories.filter(live=True, released=False, **among).only(
+            "embargo_until", "order_embargo_until"
+        )
+        for story in waiting:
+            self.true_until(story.embargo_ends)
+
+    def watch_ends(self, **among: Any) -> None:
+        """The page lists stories without looking at each: it is true no longer than the first of them expires."""
+        for name in ("expires_at", "order_expires_at"):
+            ending = self.title.stories.filter(live=True, **among, **{f"{name}__gt": self.now})
+            self.true_until(ending.aggregate(first=Min(name))["first"])
+
     def local(self, at: datetime) -> datetime:
         """In the paper's own zone."""
         return self._local(at)
@@ -234,6 +253,7 @@ class Reader:
             usage_terms=story.usage_terms,
             no_mining=any(duty["kind"] == "no-data-mining" for duty in story.duties),
             edited_here=bool(story.headline) or story.live_revision_id is not None,
+            address=agency.wire_address or self.title.wire_address,
         )
 
     # --- pictures, people, the paper ------------------------------------------------------------------
@@ -299,6 +319,9 @@ class Reader:
             css_path=css_path,
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
+            reserves=outlets.reserves(title.machines),
+            mining_terms=title.mining_terms,
+            hub=title.hub,
         )
 
 

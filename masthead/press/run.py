@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, darkroom, pages, platemaker
+from masthead.press import addresses, darkroom, pages, platemaker, sitemaps
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, Printed, Store
@@ -162,7 +162,7 @@ def affected(entry: DiaryEntry) -> list[str]:
 def keys_of(entry: DiaryEntry) -> set[str]:
     """The keys of everything that a diary entry may have changed; some entries name them themselves."""
     if "keys" in entry.facts:
-        return set(entry.facts["keys"])
+        return set(entry.facts["keys"]) | _month(entry)
     if entry.verb == Verb.LISTED:
         menu = {f"title:{entry.title_id}"} if entry.facts.get("after", {}).get("menu") else set()
         lists = {f"list:notices:{kind}" for kind in _words(entry, "notices")}
@@ -170,12 +170,19 @@ def keys_of(entry: DiaryEntry) -> set[str]:
     if entry.verb == Verb.PICTURED:
         return {f"picture:{pk}" for pk in _ids(entry, "pictures")}
     keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
+    keys |= _month(entry)
     keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
     keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}
     keys |= {f"list:person:{pk}" for pk in _ids(entry, "people")}
     keys |= {f"list:source:{pk}" for pk in _ids(entry, "agency")}
     keys |= {f"list:line:{pk}" for pk in _ids(entry, "lines")}
     return keys
+
+
+def _month(entry: DiaryEntry) -> set[str]:
+    """The sitemap that a story stands in: by the month of its first publication, in the paper's zone."""
+    first = entry.story.first_published_at if entry.story else None
+    return {sitemaps.key(first.astimezone(entry.title.zone).strftime("%Y-%m"))} if first else set()
 
 
 def _ids(entry: DiaryEntry, name: str) -> set[int]:
@@ -207,6 +214,7 @@ def everything(title: Title) -> list[str]:
     lists += [addresses.line(line) for line in title.lines.all()]
     lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
     lists += list(addresses.NOTICES.values())
+    lists += [addresses.month_sitemap(month) for month in sitemaps.months(Reader(title))]
     lists += [notice.path for notice in Notice.objects.filter(title=title) if notice.path]
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 

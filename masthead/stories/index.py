@@ -148,7 +148,10 @@ def _phrases(asked: str) -> list[list[str]]:
 
 
 def catch_up(limit: int = 100) -> int:
-    """Index stories that no verb has touched since they were loaded; returns how many. Repeating it does no harm."""
+    """Index stories that no verb has touched since they were loaded, in the desk's index and the readers'.
+
+    Returns how many. Repeating it does no harm.
+    """
     from masthead.stories.models import Story
 
     done = 0
@@ -159,8 +162,12 @@ def catch_up(limit: int = 100) -> int:
 
 @transaction.atomic
 def _catch_up(story: Story) -> int:
+    from masthead.stories import clippings
+
     changed_at = story.changed_at
     note(story)
+    if story.live:
+        clippings.note([story.pk])
     story.__class__.objects.filter(pk=story.pk).update(changed_at=changed_at)
     return 1
 

@@ -166,6 +166,7 @@ def test_the_same_answer_as_uvicorn_alone(both, name) -> None:
     assert told(ours.say(REQUESTS[name])) == told(plain.say(REQUESTS[name]))
 
 
+@pytest.mark.slow
 def test_a_page_that_has_not_changed_is_not_sent_again(both) -> None:
     ours, plain = both
     tag = next(line for line in ours.say(REQUESTS["brotli"]).split(b"\r\n") if line.startswith(b"etag"))[6:]
@@ -208,6 +209,7 @@ PARTS = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(PARTS, min_size=2, max_size=14), whole=st.booleans())
+@pytest.mark.slow
 def test_whatever_is_sent_is_read_as_uvicorn_reads_it(both, parts, whole) -> None:
     ours, plain = both
     data = b"".join(parts)
@@ -216,6 +218,7 @@ def test_whatever_is_sent_is_read_as_uvicorn_reads_it(both, parts, whole) -> Non
     assert told(ours.say(data, seconds=0.15)) == told(plain.say(data, seconds=0.15))
 
 
+@pytest.mark.slow
 def test_half_a_request_is_given_up_and_an_idle_line_closed(store, monkeypatch) -> None:
     monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.3)
     monkeypatch.setattr(protocol, "IDLE_SECONDS", 0.6)
@@ -243,6 +246,7 @@ def test_a_drip_of_bytes_does_not_buy_time(store, monkeypatch) -> None:
         assert time.monotonic() - began < 3
 
 
+@pytest.mark.slow
 def test_a_reader_that_never_reads_holds_little_and_is_cut_off(store, monkeypatch) -> None:
     monkeypatch.setattr(protocol, "STUCK_SECONDS", 0.5)
     monkeypatch.setattr(protocol, "ROUND_SECONDS", 0.05)

@@ -1,5 +1,6 @@
 """The story and everything that belongs to it, and the diary of what was done to it."""
 
+from masthead.stories.models.clippings import Clipping, Spelling
 from masthead.stories.models.diary import Delivery, DiaryEntry
 from masthead.stories.models.front import Banner, Front, FrontVersion
 from masthead.stories.models.line import Development, StoryLine
@@ -25,6 +26,7 @@ from masthead.stories.models.tips import Tip
 __all__ = [
     "Assignment",
     "Banner",
+    "Clipping",
     "Correction",
     "Credit",
     "Delivery",
@@ -39,6 +41,7 @@ __all__ = [
     "Scheduled",
     "ShownPicture",
     "SoleUse",
+    "Spelling",
     "Story",
     "StoryLine",
     "StoryPart",

@@ -161,6 +161,9 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.Index(
                 fields=["title", "deadline", "id"], name="story_deadline", condition=models.Q(deadline__isnull=False)
             ),
+            models.Index(
+                fields=["title", "substantive_at", "id"], name="story_changed", condition=models.Q(live=True)
+            ),
             models.Index(fields=["id"], name="story_unindexed", condition=models.Q(indexed=False)),
         ]
 
