@@ -71,7 +71,8 @@ def test_the_policy_is_said_everywhere_at_once(title, policy, training, answerin
 
 
 def test_an_agency_reserves_for_its_own_stories_where_the_paper_does_not(title) -> None:
-    story = published(title, "Agency ferry", duties=[{"kind": "no-data-mining"}])
+    agency = Organisation.objects.create(name="Aldine Wire", slug="aldine")
+    story = published(title, "Agency ferry", agency, duties=[{"kind": "no-data-mining"}])
     published(title, "Our ferry")
     changed(title, machines="welcome")
     assert [(r["location"], r["tdm-reservation"]) for r in json.loads(reader.get(title, "/.well-known/tdmrep.json").text)] == [
