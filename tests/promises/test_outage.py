@@ -106,12 +106,14 @@ def test_a_locked_database_stops_no_reader(house) -> None:
 
 
 def test_starting_without_a_database(house) -> None:
-    """A second server on the same folder stands for a restart during an outage."""
+    """The house is stopped and started again during an outage: the last test that uses it."""
     port = houses._free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
     env |= {"MASTHEAD_HOME": str(house.home), "MASTHEAD_SERVER_PORT": str(port)}
     second = House(house.home, port, None)  # type: ignore[arg-type]
-    house.process.send_signal(signal.SIGSTOP)
+    house.process.terminate()
+    house.process.wait(timeout=20)
+    process = None
     try:
         with away(house.home), (house.home / "log2").open("w") as log:
             process = subprocess.Popen([*houses.COMMAND, "run"], env=env, stdout=log, stderr=log)
@@ -132,9 +134,9 @@ def test_starting_without_a_database(house) -> None:
         drop(house, "The second house prints too")
         second.wait_for("/", "The second house prints too", 30)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
-        house.process.send_signal(signal.SIGCONT)
+        if process:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def test_several_processes_say_the_same_within_100_ms(tmp_path) -> None:
