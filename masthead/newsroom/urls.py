@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from masthead.newsroom import desk, inbox, library, trying, views
+from masthead.newsroom import desk, figures, inbox, library, trying, views
 
 urlpatterns = [
     path("wire/", desk.desk, name="wire"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("wire/<int:pk>/act/", desk.act, name="wire_act"),
     path("wire/<int:pk>/difference/", desk.difference, name="wire_difference"),
     path("wire/<int:pk>/merge/", desk.merge, name="wire_merge"),
+    path("figures/", figures.figures, name="figures"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.tip, name="inbox_tip"),
     path("inbox/<int:pk>/file/", inbox.attachment, name="inbox_attachment"),

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from masthead.kit import clock
+from masthead.press import figures
 from masthead.press.store import PUBLIC_CSP, Entry, Store
 
 Scope = MutableMapping[str, Any]
@@ -97,6 +98,9 @@ class PressServer:
             return
         headers = dict(scope["headers"])
         encoding = accepted(headers.get(b"accept-encoding", b""))
+        if scope["method"] == "GET" and entry.is_page and b"prefetch" not in headers.get(b"sec-purpose", b""):
+            counted = (headers.get(name, b"").lower() for name in (b"user-agent", b"referer"))
+            figures.counter.note(entry.path, *counted)
         status, sent, body = answer(entry, encoding, headers.get(b"if-none-match"))
         await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -67,6 +67,11 @@ class Entry:
         return found
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is something that a person reads, and not a feed, a picture or a style sheet."""
+        return self.content_type.startswith("text/html") and self.status == 200
+
+    @property
     def size(self) -> int:
         return sum(map(len, self.bodies.values())) + 1000
 

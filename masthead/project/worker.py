@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from masthead.kit import clock
-from masthead.press import run
+from masthead.press import figures, run
 from masthead.stories import actions, diary, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
@@ -65,6 +65,7 @@ class Worker:
         """One look at everything that may be waiting."""
         for job in (self.watch.look, actions.release_due, diary.work_off, pictures_in.work_off, diary.work_off, tips.forget_due):
             _attempt(job)
+        _attempt(lambda: figures.work_off(self.watch.title))
         if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
             _attempt(lambda: run.catch_up(self.watch.title))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
-from masthead.press import addresses, darkroom, pages, run, server
+from masthead.press import addresses, darkroom, figures, pages, run, server
 from masthead.press.store import Entry
 from masthead.public import finding
 from masthead.stories.models import Story
@@ -64,6 +64,9 @@ def _entry(title: Title, path: str) -> Entry | None:
 def _respond(request: HttpRequest, entry: Entry) -> HttpResponse:
     encoding = server.accepted(request.headers.get("Accept-Encoding", "").encode("latin-1"))
     tag = request.headers.get("If-None-Match")
+    if request.method == "GET" and entry.is_page and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        said = (request.headers.get(name, "").lower().encode("latin-1", "replace") for name in ("User-Agent", "Referer"))
+        figures.counter.note(entry.path, *said)
     status, headers, body = server.answer(entry, encoding, tag.encode("latin-1") if tag else None)
     response = HttpResponse(body, status=status)
     if status == 304:
