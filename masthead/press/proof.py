@@ -161,6 +161,17 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownProof:
+    """A statement that a colleague confirmed: who says it, and how far that is from us."""
+
+    text: str
+    source: str
+    distance: str
+    """In words for readers."""
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StoryProof:
     """A whole story as its page shows it."""
 
@@ -185,6 +196,8 @@ class StoryProof:
     related: tuple[Card, ...]
     words: int
     preview: bool = False
+    known: tuple[KnownProof, ...] = ()
+    """“How we know this”: only confirmed statements, only when the desk shows them."""
     short: str = ""
     """The story's short address, as a path."""
 

@@ -15,7 +15,7 @@ from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import addresses, notices_read, proof
-from masthead.stories import gate
+from masthead.stories import gate, sources
 from masthead.stories.body import to_html
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
 from masthead.titles.models import Section, Title, direction
@@ -131,6 +131,7 @@ class Reader:
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
+            known=self._known(story) if story.shows_sources else (),
             short=addresses.short(story) if story.pk and story.path else "",
         )
 
@@ -174,6 +175,13 @@ class Reader:
         self.keys |= {f"story:{pk}" for pk in wanted}
         shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
         return self.cards([shown[pk] for pk in wanted if pk in shown])
+
+    def _known(self, story: Story) -> tuple[proof.KnownProof, ...]:
+        return tuple(
+            proof.KnownProof(row.found.text, row.source, row.distance_words, row.found.unverified)
+            for row in sources.sheet(story).rows
+            if row.public
+        )
 
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
         topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))

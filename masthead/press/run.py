@@ -104,6 +104,8 @@ def affected(entry: DiaryEntry) -> list[str]:
         return list(dict.fromkeys([*(path for path in own if path), *lists, *sorted(shown)]))
     if entry.verb == Verb.PICTURED:
         return sorted(shown)
+    if entry.verb == Verb.SOURCED:
+        return [entry.story.path] if entry.story and entry.story.path and entry.story.live else []
     first = [entry.story.path] if entry.story and entry.story.path else []
     if not first:
         return []

@@ -13,6 +13,7 @@ from masthead.stories.actions.picture import picture_changed, picture_facts
 from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, publish, publish_as_filed, why_not
 from masthead.stories.actions.release import next_act, release_due
+from masthead.stories.actions.sources import decide_source, show_sources
 from masthead.stories.actions.update import locally_edited, update_from_agency, what_changed
 from masthead.stories.actions.withdraw import withdraw
 
@@ -26,6 +27,7 @@ __all__ = [
     "Ours",
     "change_notice",
     "correct",
+    "decide_source",
     "file_story",
     "held_by_a_person",
     "hold",
@@ -44,6 +46,7 @@ __all__ = [
     "release_due",
     "set_parts",
     "set_pictures",
+    "show_sources",
     "update_from_agency",
     "what_changed",
     "why_not",

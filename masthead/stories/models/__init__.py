@@ -13,6 +13,7 @@ from masthead.stories.models.parts import (
     StoryTopic,
     Topic,
 )
+from masthead.stories.models.sources import SourceNote
 from masthead.stories.models.story import Story
 from masthead.stories.models.tips import Tip
 
@@ -25,6 +26,7 @@ __all__ = [
     "Notice",
     "ShownPicture",
     "SoleUse",
+    "SourceNote",
     "Story",
     "StoryPart",
     "StoryPicture",

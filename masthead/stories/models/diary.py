@@ -23,6 +23,7 @@ class Verb(models.TextChoices):
     EXPIRED = "expired", "expired"
     NOTED = "noted", "noted for the desk"
     LISTED = "listed", "notice or event changed"
+    SOURCED = "sourced", "sources decided"
     PICTURED = "pictured", "picture changed"
 
 

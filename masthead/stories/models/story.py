@@ -101,6 +101,8 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
         default=True, editable=False, help_text="The embargo's end has been written to the diary."
     )
 
+    shows_sources = models.BooleanField(default=False, editable=False, help_text="Readers see “How we know this”.")
+
     search_auto_update = False
     # ShownPicture and the ordered topic rows say what uses what; Wagtail's index would cost half of a publish.
     wagtail_reference_index_ignore = True
