@@ -15,6 +15,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
 from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
+from masthead.newsroom.sources import SourcesPanel
 from masthead.stories import actions
 from masthead.stories.models import Story
 from masthead.titles.models import Section, Title
@@ -125,6 +126,7 @@ class StoryViewSet(SnippetViewSet):
         [
             ObjectList(WRITE, heading="Story"),
             ObjectList(SETTINGS, heading="Settings"),
+            ObjectList([SourcesPanel(heading="Sources")], heading="Sources"),
             ObjectList(DESK, heading="Desk"),
         ],
         base_form_class=StoryForm,

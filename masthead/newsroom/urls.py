@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from masthead.newsroom import desk, figures, inbox, library, trying, views
+from masthead.newsroom import desk, figures, inbox, library, sources, trying, views
 
 urlpatterns = [
     path("wire/", desk.desk, name="wire"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("wire/<int:pk>/difference/", desk.difference, name="wire_difference"),
     path("wire/<int:pk>/merge/", desk.merge, name="wire_merge"),
     path("figures/", figures.figures, name="figures"),
+    path("sources/<int:pk>/", sources.sheet, name="sources"),
+    path("sources/<int:pk>/sources.json", sources.export, {"form": "json"}, name="sources_json"),
+    path("sources/<int:pk>/sources.csv", sources.export, {"form": "csv"}, name="sources_csv"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.tip, name="inbox_tip"),
     path("inbox/<int:pk>/file/", inbox.attachment, name="inbox_attachment"),
