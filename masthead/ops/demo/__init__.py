@@ -14,6 +14,7 @@ from rich.progress import track
 
 from masthead.kit import clock
 from masthead.ops.demo import content, pictures
+from masthead.ops.demo.beside import print_beside
 from masthead.people.models import Organisation, Person
 from masthead.press import run
 from masthead.stories import actions, diary
@@ -38,6 +39,7 @@ def print_demo() -> None:
             at, act = acts[n]
             with clock.frozen(at):
                 act()
+    print_beside(title, now)
     _catch_up_diary()
     paths = run.everything(title)
     for _ in track(run.print_all(title, paths), total=len(paths), description="Printing the paper"):
