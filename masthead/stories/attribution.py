@@ -153,6 +153,7 @@ class _Reading:
         self.statements: list[Statement] = []
         self.requests: list[Request] = []
         self.gaps: list[str] = []
+        self._mentioned, self._spoke = (-1, ""), -1
         self._last: dict[str, str] = {}
         self._known: dict[str, str] = {}
 
@@ -170,13 +171,21 @@ class _Reading:
             self.gaps.append(text)
             return
         for phrase, cue in _cues(text):
-            source, distance = self._source(phrase)
+            source, distance = self._source(phrase, number)
             if source:
+                self._spoke = number
                 self.statements.append(Statement(number, text, source, cue, distance, bool(_QUOTE.search(text))))
 
-    def _source(self, phrase: str) -> tuple[str, str]:
+        if mentioned := _PERSON.match(text):
+            self._mentioned = (number, mentioned[1])
+
+    def _source(self, phrase: str, number: int) -> tuple[str, str]:
         """The source that a phrase beside a cue names, and its distance; nothing when it names none."""
         low = phrase.casefold()
+        if low in ("he", "she") and self._mentioned[0] == number and self._spoke < number:
+            # The person whom this paragraph began with, when nobody has spoken in it yet.
+            self._remember(self._mentioned[1], "named")
+            return self._mentioned[1], "named"
         if _PRONOUN.match(phrase):
             kind = "thing" if low in ("it", "which") else "person"
             source = self._last.get(kind, "")
@@ -251,6 +260,8 @@ def _cues(text: str) -> Iterator[tuple[str, str]]:
         return
     said: list[str] = []
     for match in _CUE.finditer(bare):
+        if _PASSIVE.search(bare[: match.start()]):
+            continue
         if said and match[0].endswith("ing"):
             # “The council confirmed it, adding that…”: the same source goes on.
             continue
@@ -262,6 +273,8 @@ def _cues(text: str) -> Iterator[tuple[str, str]]:
         yield _tidy(match["who"]), match["verb"]
 
 
+_PERSON = re.compile(r"(?:[A-ZÀ-Þ]\w+ )?([A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ][\w’'-]+)(?:,| \w)")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|not) $")
 _BY_QUOTE = re.compile(rf"(?P<who>{_NAME})[^“]{{0,40}}? (?P<verb>called|asked|vowed|tweeted|pledged|rejected|demanded)\b[^“]{{0,40}}“")
 
 

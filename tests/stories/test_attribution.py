@@ -34,7 +34,7 @@ def test_source_and_distance(text, source, distance) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["The tide rose at noon.", "Friday’s reported blast came late.", "The bridge has two lanes and a path.", "They walked home.", ""],
+    ["The tide rose at noon.", "Runners in the Sea Wall Ten are told that the wind will be behind them.", "Friday’s reported blast came late.", "The bridge has two lanes and a path.", "They walked home.", ""],
 )
 def test_where_nobody_says_anything(text) -> None:
     assert attribution.find([text]).statements == ()
@@ -52,6 +52,11 @@ def test_he_and_the_official_are_who_spoke_last() -> None:
         "Mayor Ann Lee", "Mayor Ann Lee", "A county official", "A county official", "The harbour authority", "The harbour authority",
     ]  # fmt: skip
     assert found.unnamed == 1
+
+
+def test_she_is_whom_the_paragraph_began_with() -> None:
+    found = attribution.find(["Sea Wall Ten day.", "Mara Quill, who delivers milk, ran in boots. “I know that wall,” she said."])
+    assert [(s.source, s.distance) for s in found.statements] == [("Mara Quill", "named")]
 
 
 def test_a_surname_is_the_person_named_before() -> None:
