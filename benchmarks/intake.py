@@ -19,6 +19,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from masthead.wire.models import Source
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 HOME = tempfile.mkdtemp(prefix="masthead-bench-")
@@ -73,22 +77,59 @@ def rate(job: Callable[[], int]) -> float:
     return done / (time.process_time() - started)
 
 
+def paper() -> Source:
+    """A fresh paper without rules, and the source of dropped files."""
+    from django.core.management import call_command
+
+    from masthead.ops import setting_up
+    from masthead.wire import intake
+    from masthead.wire.models import Rule
+
+    call_command("migrate", verbosity=0)
+    title = setting_up.prepare_paper(name="Bench", town="", language="en", time_zone="UTC", sections=("News",))
+    Rule.objects.all().delete()
+    return intake.default_source(title)
+
+
+def resident() -> tuple[float, float]:
+    """Megabytes of this process in memory now: its own, and pages of files (SQLite maps up to 128 MB of its file)."""
+    said = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    own, files = (int(said[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))
+    return own, files
+
+
+def flat(wanted: int) -> None:
+    """Memory and pace at every tenth of `wanted` items."""
+    from masthead.wire import intake
+
+    source = paper()
+    started = time.process_time()
+    for n in range(0, wanted, 100):
+        intake.take(rss(n), name="x", source=source)
+        if (n + 100) % (wanted // 10) == 0:
+            done = n + 100
+            own, files = resident()
+            print(f"{done} items: {own:.0f} MB and {files:.0f} MB of mapped files, {done / (time.process_time() - started):.0f} items/s", flush=True)
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--rounds", type=int, default=4)
     ask.add_argument("--stored", type=int, default=2000, help="items to store per format")
+    ask.add_argument("--flat", type=int, default=0, help="instead: take in so many items, say how memory grows")
     args = ask.parse_args()
     import django
 
     django.setup()
     import feedparser
-    from django.core.management import call_command
 
     from masthead.wire import intake
-    from masthead.wire.models import Rule, WireItem
+    from masthead.wire.models import WireItem
     from masthead.wire.readers import read
     from masthead.wire.repair import repair
 
+    if args.flat:
+        return flat(args.flat)
     feed = rss(0)
     ours = lambda: len([repair(item) for item in read(feed).items])  # noqa: E731
     theirs = lambda: len(feedparser.parse(feed).entries)  # noqa: E731
@@ -96,21 +137,19 @@ def main() -> None:
     ratio = statistics.median(a / b for a, b in pairs)
     mine, peer = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"read + clean, WordPress RSS: {mine:.0f} items/s; feedparser with sanitising {peer:.0f}; ratio {ratio:.1f}")
-    call_command("migrate", verbosity=0)
-    from masthead.ops import setting_up
-
-    title = setting_up.prepare_paper(name="Bench", town="", language="en", time_zone="UTC", sections=("News",))
-    Rule.objects.all().delete()
-    source = intake.default_source(title)
+    source = paper()
     for name, deliveries in (
         ("WordPress RSS", [rss(n) for n in range(1000, 1000 + args.stored, 100)]),
-        ("NewsML-G2", [g2(n) for n in range(args.stored // 4)]),
+        ("NewsML-G2, one item a file, 50 files waiting", [g2(n) for n in range(args.stored)]),
+        ("NewsML-G2, one file at a time", [g2(n) for n in range(100_000, 100_000 + args.stored // 8)]),
     ):
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         before = WireItem.objects.count()
         started = time.process_time()
-        for data in deliveries:
-            intake.take(data, name="x", source=source)
+        at_once = 50 if "waiting" in name else 1
+        for start in range(0, len(deliveries), at_once):
+            together = [intake.Delivery(data, "x") for data in deliveries[start : start + at_once]]
+            intake.take_all(together, source=source)
         speed = (WireItem.objects.count() - before) / (time.process_time() - started)
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024
         print(

@@ -109,8 +109,8 @@ def parse_html(text: str) -> Element:
         huge_tree=False,
         encoding="utf-8",
     )
-    shell = f"<html><body>{_printable(text)}</body></html>"
-    root = etree.fromstring(shell.encode("utf-8", "replace"), parser)
+    shell = f"<html><body>{text}</body></html>".encode("utf-8", "replace").translate(None, _CONTROLS)
+    root = etree.fromstring(shell.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b""), parser)
     body = root.find("body") if root is not None else None
     return body if body is not None else etree.Element("body")
 
@@ -332,6 +332,8 @@ _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 
 def _refuse_swarm(source: bytes) -> None:
     """Millions of tiny elements cost thirty times their size in memory: refuse before the parser builds them."""
+    if len(source) * (_ELEMENT_COST + 1) <= MAX_MEMORY:
+        return
     if _tree_cost(source) > MAX_MEMORY and _tree_cost(_CDATA.sub(b"", source)) > MAX_MEMORY:
         raise RefusedXml("The file holds too many elements to be a news file; it was not read.")
 
@@ -410,6 +412,9 @@ _QUOTING = re.compile(r"""("[^"]*"|'[^']*')|=([^\s"'<>]+?)(?=\s|/?>)""")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
+
+
 def _printable(value: str) -> str:
     return _UNPRINTABLE.sub("", value)
 
@@ -453,7 +458,7 @@ def _reference(ref: str | None, entities: Mapping[str, str]) -> str:
     if ref is None:
         return "&amp;"
     if ref.startswith("#"):
-        return f"&{ref}" if _is_xml_char(ref) else ""
+        return f"&{ref.lower()}" if _is_xml_char(ref) else ""
     name = ref[:-1]
     if name in _XML_NAMES:
         return f"&{ref}"

@@ -15,22 +15,32 @@ from masthead.wire import alerts, filing, merging, orders, packages, pictures_in
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
+from masthead.wire.shift import Shift
 
 PROPOSED = {"kill": "canceled", "hold": "withheld"}
 
 
-def standing_of(chain: WireItem, agency: str) -> orders.Standing:
-    """Where all versions of the item, and what an editor confirmed, leave it."""
+def standing_of(chain: WireItem, agency: str, only: WireVersion | None = None) -> orders.Standing:
+    """Where all versions of the item, and what an editor confirmed, leave it. `only` is a new item's one version."""
     said = [
         orders.Said(v.pk, v.number, v.stamped_at, v.pubstatus, v.embargo_until, v.embargo_open, v.expires_at)
-        for v in chain.versions.all()
+        for v in ([only] if only else chain.versions.all())
     ]
     return orders.stand(said, agency, confirmed=chain.confirmed)
 
 
-def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation, beside: Path | None) -> None:
-    """Do what the newest delivery asks. `chain` is changed and saved by the caller."""
-    standing = standing_of(chain, agency.name)
+def act(
+    chain: WireItem,
+    item: Item,
+    version: WireVersion,
+    agency: Organisation,
+    beside: Path | None,
+    *,
+    shift: Shift,
+    fresh: bool = False,
+) -> None:
+    """Do what the newest delivery asks. `chain` is changed and saved by the caller; `fresh`: it has no other version."""
+    standing = standing_of(chain, agency.name, version if fresh else None)
     chain.killed = standing.orders.pubstatus == "canceled"
     newest = standing.current.pk == version.pk
     if newest:
@@ -44,7 +54,7 @@ def act(chain: WireItem, item: Item, version: WireVersion, agency: Organisation,
         chain.decision = "A package: left on the wire desk with the list of its parts."
     elif chain.story_id is None:
         if newest and not chain.passed_over:
-            _first_use(chain, item, standing, agency, beside, version)
+            _first_use(chain, item, standing, agency, beside, version, shift)
     else:
         _follow_up(chain, item, version, standing, agency, beside)
 
@@ -100,8 +110,9 @@ def _first_use(
     agency: Organisation,
     beside: Path | None,
     version: WireVersion,
+    shift: Shift,
 ) -> None:
-    decision = rules.decide(item, chain.source, against=against(chain))
+    decision = rules.decide(item, chain.source, against=against(chain), rules=shift.rules, section=shift.first_section)
     chain.decision = decision.why[:300]
     for notice in decision.notices:
         alerts.tell(chain, "notice", notice)
@@ -127,6 +138,8 @@ def _file(
     story = actions.file_story(title=chain.source.title, section=section, copy=copy, by=agency.name)  # type: ignore[arg-type]
     chain.story, chain.used = story, version
     pictures_in.order(story, item.media, chain.source, beside)
+    if item.correction:
+        actions.correct(story=story, kind="correction", text=item.correction, by=agency.name)
     if chain.duties:
         story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if standing.orders != actions.Orders():
@@ -202,7 +215,9 @@ def _follow_up(
         if not _merge(chain, story, copy, version, agency, corrects(item)):
             return
     else:
-        story = actions.update_from_agency(story=story, copy=copy, by=agency.name, correction=corrects(item))
+        story = actions.update_from_agency(
+            story=story, copy=copy, by=agency.name, correction=corrects(item), told=item.correction or ""
+        )
     chain.used, chain.update_waiting = version, False
     pictures_in.order(story, item.media, chain.source, beside)
     _publish_what_was_withheld(chain, story, item, chain.source)
@@ -229,7 +244,7 @@ def _merge(
         alerts.tell(chain, "update", f"A newer version of “{story}” waits: it and our edits touch the same text.")
         actions.update_from_agency(story=story, copy=copy, by=agency.name)
         return False
-    told = actions.what_changed(_text(base), _text(theirs), agency.name, correction)
+    told = item_of(version).correction or actions.what_changed(_text(base), _text(theirs), agency.name, correction)
     was = filing.copy_of(item_of(chain.used), agency, clock.now()).standfirst if chain.used else ""
     line = copy.standfirst if mine.standfirst == was else mine.standfirst
     actions.merge_from_agency(
@@ -280,4 +295,4 @@ def _publish_what_was_withheld(chain: WireItem, story: Story, item: Item, source
 
 def corrects(item: Item) -> bool:
     """Whether the agency marks this version as a correction."""
-    return any("correct" in signal.casefold() for signal in item.signals)
+    return item.correction is not None or any("correct" in signal.casefold() for signal in item.signals)

@@ -10,6 +10,9 @@ from django.conf import settings
 
 from masthead.kit import files
 
+LEVEL = 4
+"""A third of the time of gzip's usual 6, for about a tenth more bytes."""
+
 
 def folder() -> Path:
     return Path(settings.DATA) / "wire" / "kept"
@@ -29,7 +32,7 @@ def keep(data: bytes) -> str:
     sha256 = digest(data)
     place = _place(sha256)
     if not place.exists():
-        files.write_whole(place, gzip.compress(data, 6, mtime=0), mode=0o640)
+        files.write_whole(place, gzip.compress(data, LEVEL, mtime=0), mode=0o640)
     return sha256
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 from masthead.kit import clock, html
@@ -17,31 +17,53 @@ from masthead.wire.lints import lints
 from masthead.wire.models import Source, WireFile, WireItem, WireVersion
 from masthead.wire.repair import repair
 from masthead.wire.rules import labels
+from masthead.wire.shift import Shift
 
 OTHER_STORY = 0.1
 """Share of common text below which the same id, without a new version number, means another story."""
 
 
-def take(raw: Item, file: WireFile, position: int, beside: Path | None) -> WireItem | None:
-    """File one item and do what it orders. None for what is neither text nor a photograph of its own."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item on its way in: as sent and as repaired, where in which file it stood, and what it is known by."""
+
+    raw: Item
+    item: Item
+    file: WireFile
+    position: int
+    beside: Path | None
+    guid: str
+    digest: str
+
+
+def entry(raw: Item, file: WireFile, position: int, beside: Path | None) -> Entry | None:
+    """The item made ready. None for what is neither text nor a photograph of its own."""
     item = repair(raw)
     if item.type not in ("text", "") and item.format != "photo-iptc" and not item.parts:
         return None
     guid = (item.chain or item.guid or _derived_guid(item))[:500]
+    return Entry(raw, item, file, position, beside, guid, _digest(raw))
+
+
+def take(entry: Entry, shift: Shift) -> WireItem:
+    """File one item and do what it orders."""
+    item, file = entry.item, entry.file
     if item.pubstatus != "usable":
         for other in item.corrects:
-            _cancel_other(other[:500], item, file, position)
-    chain, fresh = _chain(file.source, guid, item)
-    version, new = _version(chain, item, raw, file, position, fresh)
+            _cancel_other(other[:500], entry, shift)
+    chain, fresh = _chain(file.source, entry.guid, item)
+    version, new = _version(chain, item, entry, fresh)
     if not new:
         return chain
-    _describe(chain, item, fresh)
-    agency = filing.agency_of(item, file.source)
+    text = describe(chain, item)
+    if text is not None:
+        twins.sketch_of(chain, text, fresh, keys.keys(item))
+    agency = filing.agency_of(item, file.source, shift.agencies)
     chain.agency = agency.name
     had_story = chain.story_id is not None
     if item.parts or not fresh:
         packages.note(chain, item)
-    acting.act(chain, item, version, agency, beside)
+    acting.act(chain, item, version, agency, entry.beside, shift=shift, fresh=fresh)
     chain.save()
     if chain.story_id:
         packages.fill(chain) if item.parts else None
@@ -56,10 +78,13 @@ def _derived_guid(item: Item) -> str:
 
 
 def _digest(item: Item) -> str:
-    def plain(value: object) -> str:
-        return value.reveal() if isinstance(value, DeskOnly) else str(value)
+    return hashlib.sha256(json.dumps(item, default=_plain, sort_keys=True).encode()).hexdigest()
 
-    return hashlib.sha256(json.dumps(asdict(item), default=plain, sort_keys=True).encode()).hexdigest()
+
+def _plain(value: object) -> object:
+    if isinstance(value, DeskOnly):
+        return value.reveal()
+    return {f.name: getattr(value, f.name) for f in fields(value)} if is_dataclass(value) else str(value)
 
 
 def _chain(source: Source, guid: str, item: Item) -> tuple[WireItem, bool]:
@@ -116,27 +141,32 @@ def _sibling(source: Source, guid: str, item: Item) -> WireItem:
     return _told(item.replace(shared_guid=guid), chain) if new else chain
 
 
-def _cancel_other(guid: str, item: Item, file: WireFile, position: int) -> None:
+def _cancel_other(guid: str, entry: Entry, shift: Shift) -> None:
     """A cancel with an id of its own speaks about another item, which may not even have arrived."""
+    item, file = entry.item, entry.file
     chain, _ = WireItem.objects.select_related("source", "story").get_or_create(source=file.source, guid=guid)
-    version, new = _version(chain, item, item, file, position, fresh=False)
+    version, new = _version(chain, item, replace(entry, digest=_digest(item)), fresh=False)
     if new:
-        agency = filing.agency_of(item, file.source)
+        agency = filing.agency_of(item, file.source, shift.agencies)
         chain.agency = chain.agency or agency.name
-        acting.act(chain, item, version, agency, None)
+        acting.act(chain, item, version, agency, None, shift=shift)
         chain.save()
 
 
-def _version(
-    chain: WireItem, item: Item, raw: Item, file: WireFile, position: int, fresh: bool
-) -> tuple[WireVersion, bool]:
-    digest = _digest(raw)
-    known = None if fresh else chain.versions.filter(digest=digest).first()
+def _version(chain: WireItem, item: Item, entry: Entry, fresh: bool) -> tuple[WireVersion, bool]:
+    known = None if fresh else chain.versions.filter(digest=entry.digest).first()
     if known:
         return known, False
-    facts = _facts(item, file, position)
-    kind = differences.kind_of_change(None if fresh else _before(chain), item)
-    return WireVersion.objects.create(item=chain, digest=digest, kind=kind, **facts), True
+    version = version_of(chain, entry, None if fresh else _before(chain))
+    version.save(force_insert=True)
+    return version, True
+
+
+def version_of(chain: WireItem, entry: Entry, before: Item | None) -> WireVersion:
+    """The entry as a version of the chain, not saved."""
+    kind = differences.kind_of_change(before, entry.item)
+    facts = _facts(entry.item, entry.file, entry.position)
+    return WireVersion(item=chain, digest=entry.digest, kind=kind, **facts)
 
 
 def _facts(item: Item, file: WireFile, position: int) -> dict[str, object]:
@@ -169,19 +199,19 @@ def _duties(item: Item) -> tuple[Duty, ...]:
     return duties(said)
 
 
-def _describe(chain: WireItem, item: Item, fresh: bool) -> None:
-    """What the desk's list shows and filters by."""
+def describe(chain: WireItem, item: Item) -> str | None:
+    """Set what the desk's list shows and filters by. The answer is the item's text, None where it brings none."""
     chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
     chain.type = (item.type or "text")[:12]
     if item.pubstatus != "usable":
-        return
+        return None
     text = html.to_text(item.body)
     chain.lead = html.excerpt(text, 240)
     chain.language, chain.urgency = (item.language or "")[:20], item.urgency
     chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
     chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]
-    found = lints(item, chain.source.title.language, clock.now())
+    found = lints(item, chain.source.title.language, clock.now(), text)
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"
-    twins.sketch_of(chain, text, fresh, keys.keys(item))
+    return text

@@ -70,4 +70,4 @@ def _weigh(some: Iterable[str], weight: dict[str, float]) -> float:
 
 
 def _rarest(shared: frozenset[str], weight: dict[str, float]) -> tuple[str, ...]:
-    return tuple(sorted(shared, key=lambda word: -weight[word])[:5])
+    return tuple(sorted(shared, key=lambda word: (-weight[word], word))[:8])

@@ -27,14 +27,20 @@ KNOWN_AS = {
 _AGENCY = re.compile(r"newsource|news agency|newswire|\bwire\b|\bpress\b|\bauthority\b", re.IGNORECASE)
 
 
-def agency_of(item: Item, source: Source) -> Organisation:
-    """Whose copy it is: as the source's settings say, else as the copy says, else the source itself."""
+def agency_of(item: Item, source: Source, known: dict[str, Organisation] | None = None) -> Organisation:
+    """Whose copy it is: as the source's settings say, else as the copy says, else the source itself.
+
+    `known` remembers agencies by slug within one transaction.
+    """
     if source.agency:
         return source.agency
     name = _agency_name(item) or source.name
     name = KNOWN_AS.get(name.casefold(), name).strip()[:160]
     slug = slugify(name)[:160] or "agency"
-    return Organisation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    known = {} if known is None else known
+    if slug not in known:
+        known[slug] = Organisation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    return known[slug]
 
 
 def _agency_name(item: Item) -> str:
@@ -55,6 +61,13 @@ def standfirst_of(item: Item) -> str:
     return "" if cut_off or not said or (start and start in said) or item.body.find(said[:60]) >= 0 else said
 
 
+def kicker_of(item: Item) -> str:
+    """The label over the headline: opinion is told as opinion, a story that is still moving as developing."""
+    if any("opinion" in genre.casefold() for genre in item.genres):
+        return "Opinion"
+    return "Developing" if "developing" in item.signals else ""
+
+
 def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
     """The item as copy. Notes for editors stay in their own type; nothing is invented."""
     return Copy(
@@ -63,6 +76,7 @@ def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
         standfirst=standfirst_of(item),
         dateline=item.dateline or "",
         language=item.language or "",
+        kicker=kicker_of(item),
         credits=credits_of(item),
         topics=topics_of(item, agency),
         notes=item.ednotes,

@@ -7,8 +7,10 @@ in the database, so a crash at any moment means at worst that it is read twice, 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from django.conf import settings
 
 from masthead.kit import clock
 from masthead.titles.models import Title
-from masthead.wire import archive, intake
+from masthead.wire import intake
+from masthead.wire.item import Reading
 from masthead.wire.models import Source, WireFile
 from masthead.wire.readers import read
 
@@ -25,6 +28,8 @@ log = logging.getLogger("masthead.wire")
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
 PATIENCE = 2.0
 """Seconds that an unreadable file is given to grow."""
+MOST_AT_ONCE, FILES_AT_ONCE = 8_000_000, 60
+"""Bytes and files that are taken in as one transaction; more would keep editors waiting for the database."""
 LONE = 900.0
 """Seconds that a picture waits for copy that names it; after that it is an item of its own on the wire desk."""
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -38,6 +43,14 @@ What cannot be read goes to the folder “quarantine” beside this one, with a 
 class _Seen:
     stamp: tuple[int, int]
     since: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """A file that is ready to be taken in."""
+
+    path: Path
+    delivery: intake.Delivery
 
 
 def inbox() -> Path:
@@ -66,25 +79,34 @@ class Watch:
 
     def look(self) -> int:
         """Take in what has landed since the last look; returns how many files left the folder."""
-        taken = 0
         files = sorted(_files(inbox()))
         for path in set(self._seen) - set(files):
             del self._seen[path]
+        landed: dict[Path, list[_Landed]] = {}
+        taken = size = 0
         for path in files:
             try:
-                taken += self._consider(path)
+                found = self._consider(path)
             except FileNotFoundError:
                 continue
             except Exception:
                 log.exception("%s could not be taken in; it stays where it is", path.name)
-        return taken
+                continue
+            if isinstance(found, _Landed):
+                landed.setdefault(path.relative_to(inbox()).parent, []).append(found)
+                size += len(found.delivery.data)
+            taken += found is True
+            if size > MOST_AT_ONCE or sum(map(len, landed.values())) >= FILES_AT_ONCE:
+                break
+        return taken + sum(self._take(together) for together in landed.values())
 
     def restless(self) -> bool:
         """Whether files lie there that have not settled yet. One that has lain longer is a picture waiting for copy."""
         now = clock.monotonic()
         return any(now - seen.since < PATIENCE * 2 for seen in self._seen.values())
 
-    def _consider(self, path: Path) -> bool:
+    def _consider(self, path: Path) -> _Landed | bool:
+        """What landed; True when the file left the folder unread, False when it has to wait."""
         stat = path.stat()
         stamp, now = (stat.st_size, stat.st_mtime_ns), clock.monotonic()
         seen = self._seen.get(path)
@@ -96,23 +118,35 @@ class Watch:
             return False
         if rest < LONE and _is_picture(path):
             return False
-        return self._take(path, stat.st_size, patient=rest < PATIENCE)
-
-    def _take(self, path: Path, size: int, patient: bool) -> bool:
-        source = self._source(path)
         limit = int(settings.CONFIG.get("wire.max_file_mb")) * 1_000_000
-        if size > limit:
-            put_aside(path, f"The file has {size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB (wire.max_file_mb).")
+        if stat.st_size > limit:
+            put_aside(path, f"The file has {stat.st_size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB (wire.max_file_mb).")
             return True
         data = path.read_bytes()
-        if patient and not _readable(data):
+        reading = _readable(data) if rest < PATIENCE else None
+        if rest < PATIENCE and reading is None:
             return False
-        receipt = intake.take(data, name=path.name, source=source, beside=path.parent)
-        if receipt.file.state == WireFile.State.QUARANTINED:
-            put_aside(path, receipt.file.reason)
-        elif archive.digest(path.read_bytes()) == archive.digest(data):
-            path.unlink()
-        return True
+        return _Landed(path, intake.Delivery(data, path.name, path.parent, reading))
+
+    def _take(self, together: Sequence[_Landed]) -> int:
+        """Files of one source that landed together are one transaction; where that fails, each is one of its own."""
+        try:
+            return self._take_in(together)
+        except Exception:
+            names = ", ".join(one.path.name for one in together[:5])
+            log.exception("%s could not be taken in%s", names, "; it stays where it is" if len(together) == 1 else "")
+        return sum(self._take([one]) for one in together) if len(together) > 1 else 0
+
+    def _take_in(self, together: Sequence[_Landed]) -> int:
+        source = self._source(together[0].path)
+        receipts = intake.take_all([one.delivery for one in together], source=source)
+        for one, receipt in zip(together, receipts, strict=True):
+            with contextlib.suppress(FileNotFoundError):
+                if receipt.file.state == WireFile.State.QUARANTINED:
+                    put_aside(one.path, receipt.file.reason)
+                elif one.path.read_bytes() == one.delivery.data:
+                    one.path.unlink()
+        return len(together)
 
     def _source(self, path: Path) -> Source:
         parts = path.relative_to(inbox()).parts
@@ -139,12 +173,13 @@ def _is_picture(path: Path) -> bool:
         return file.read(16).startswith(PICTURES)
 
 
-def _readable(data: bytes) -> bool:
+def _readable(data: bytes) -> Reading | None:
+    """What the file holds, when it can be read whole."""
     try:
         reading = read(data)
     except Exception:
-        return False
-    return bool(reading.items) and not reading.errors
+        return None
+    return reading if reading.items and not reading.errors else None
 
 
 def put_aside(path: Path, reason: str) -> None:

@@ -1,23 +1,28 @@
 """Take a delivery in: keep its bytes, read its items, file them, and do at once what they order.
 
-One delivery is one transaction. The same bytes twice change nothing; versions may come in any order.
+One delivery is one transaction, or many that came together are one. The same bytes twice change nothing; versions
+may come in any order.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
 
 from masthead.titles.models import Title
-from masthead.wire import archive, chains
+from masthead.wire import archive, bulk, chains
 from masthead.wire.again import with_pictures
+from masthead.wire.chains import Entry
 from masthead.wire.item import Reading, UnreadableWire
 from masthead.wire.models import Source, WireFile, WireItem
 from masthead.wire.readers import read
+from masthead.wire.shift import Known, Shift
 
+FACTS = ["name", "size", "format", "state", "reason"]
 log = logging.getLogger("masthead.wire")
 
 
@@ -31,6 +36,28 @@ class Receipt:
     """The very same bytes had come before; nothing was done twice."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Bytes that came, under which name, the folder in which pictures named by relative addresses lie, and what the
+    bytes hold where that is known already."""
+
+    data: bytes
+    name: str
+    beside: Path | None = None
+    reading: Reading | None = None
+
+
+@dataclass(slots=True)
+class _Filing:
+    """One delivery that was read, while its items are filed."""
+
+    file: WireFile
+    reading: Reading
+    beside: Path | None
+    taken: dict[int, WireItem] = field(default_factory=dict)
+    spoilt: list[str] = field(default_factory=list)
+
+
 def default_source(title: Title) -> Source:
     """The source of copy that is dropped straight into wire/in/."""
     return Source.objects.get_or_create(title=title, slug="in", defaults={"name": "Dropped files"})[0]
@@ -41,55 +68,134 @@ def take(data: bytes, *, name: str, source: Source, beside: Path | None = None) 
 
     Never raises for what the bytes hold: what cannot be read is kept in quarantine with its reason.
     """
-    sha256 = archive.keep(data)
-    known = WireFile.objects.filter(source=source, sha256=sha256).first()
-    if known and known.state != WireFile.State.QUARANTINED:
-        return Receipt(known, again=True)
+    return take_all([Delivery(data, name, beside)], source=source)[0]
+
+
+def take_all(deliveries: Sequence[Delivery], *, source: Source) -> list[Receipt]:
+    """Take in deliveries of one source that wait together, in one transaction; their receipts, in their order."""
+    receipts: dict[int, Receipt] = {}
+    filings: dict[int, _Filing] = {}
+    sums = [archive.keep(delivery.data) for delivery in deliveries]
+    known = {file.sha256: file for file in WireFile.objects.filter(source=source, sha256__in=sums)}
+    for place, (delivery, sha256) in enumerate(zip(deliveries, sums, strict=True)):
+        before = known.get(sha256)
+        if before and before.state != WireFile.State.QUARANTINED:
+            receipts[place] = Receipt(before, again=True)
+            continue
+        file = before or WireFile(source=source, sha256=sha256)
+        file.name, file.size = delivery.name[:300], len(delivery.data)
+        reading, refusal = _read(delivery)
+        if refusal:
+            receipts[place] = Receipt(_quarantined(file, refusal))
+        else:
+            filings[place] = _Filing(file, reading, delivery.beside, spoilt=list(reading.errors))
+        known[sha256] = file
+    if filings:
+        _file(list(filings.values()), source)
+    receipts |= {
+        place: Receipt(one.file, tuple(one.taken[n] for n in sorted(one.taken))) for place, one in filings.items()
+    }
+    return [receipts[place] for place in range(len(deliveries))]
+
+
+def _read(delivery: Delivery) -> tuple[Reading, str]:
+    """What the bytes hold, or the sentence that says why nothing can be taken from them."""
+    nothing = Reading("")
     try:
-        reading = read(data)
+        reading = delivery.reading or read(delivery.data)
     except UnreadableWire as refused:
-        return Receipt(_quarantine(data, sha256, name, source, str(refused)))
+        return nothing, str(refused)
     except Exception:
-        log.exception("Reading %s failed", name)
-        return Receipt(_quarantine(data, sha256, name, source, "Reading it failed in a way that we did not foresee."))
-    if not reading.items:
-        reason = " ".join(reading.errors) or "There is no item in it."
-        return Receipt(_quarantine(data, sha256, name, source, reason))
-    return _file(data, sha256, name, source, reading, beside)
+        log.exception("Reading %s failed", delivery.name)
+        return nothing, "Reading it failed in a way that we did not foresee."
+    return reading, "" if reading.items else " ".join(reading.errors) or "There is no item in it."
 
 
-def _quarantine(data: bytes, sha256: str, name: str, source: Source, reason: str) -> WireFile:
-    file, _ = WireFile.objects.update_or_create(
-        source=source,
-        sha256=sha256,
-        defaults={"name": name[:300], "size": len(data), "state": WireFile.State.QUARANTINED, "reason": reason},
-    )
+def _quarantined(file: WireFile, reason: str) -> WireFile:
+    file.state, file.reason = WireFile.State.QUARANTINED, reason
+    _save([file])
     return file
 
 
-def _file(data: bytes, sha256: str, name: str, source: Source, reading: Reading, beside: Path | None) -> Receipt:
+def _save(files: Sequence[WireFile]) -> None:
+    """New rows at once (another process may have been quicker with the same bytes); known ones one by one."""
+    for file in files:
+        if file.pk is not None:
+            file.save(update_fields=FACTS)
+    WireFile.objects.bulk_create(
+        [file for file in files if file.pk is None],
+        update_conflicts=True,
+        unique_fields=["source", "sha256"],
+        update_fields=FACTS,
+    )
+
+
+def _file(filings: Sequence[_Filing], source: Source) -> None:
+    # Repair is most of the work, and needs no database: nobody waits for our lock meanwhile.
+    entries = [entry for one in filings for entry in _entries(one)]
     with transaction.atomic():
-        file, _ = WireFile.objects.update_or_create(
-            source=source,
-            sha256=sha256,
-            defaults={
-                "name": name[:300],
-                "size": len(data),
-                "format": reading.format,
-                "state": WireFile.State.PARTLY if reading.errors else WireFile.State.READ,
-                "reason": " ".join(reading.errors),
-            },
-        )
-        taken, spoilt = [], list(reading.errors)
-        for position, raw in enumerate(with_pictures(reading)):
-            try:
-                with transaction.atomic():
-                    taken.append(chains.take(raw, file, position, beside))
-            except Exception:
-                log.exception("Item %d of %s could not be filed", position + 1, name)
-                spoilt.append(f"Item {position + 1} could not be filed.")
-        spoilt += [t.clash for t in taken if t and t.clash and t.clash not in spoilt]
-        if len(spoilt) > len(reading.errors):
-            file.state, file.reason = WireFile.State.PARTLY, " ".join(spoilt)
-            file.save(update_fields=["state", "reason"])
-    return Receipt(file, tuple(t for t in taken if t))
+        for one in filings:
+            one.file.format = one.reading.format
+            one.file.state = WireFile.State.PARTLY if one.reading.errors else WireFile.State.READ
+            one.file.reason = " ".join(one.reading.errors)
+        _save([one.file for one in filings])
+        known = Known(source, (entry.guid for entry in entries))
+        shift = Shift(source)
+        owners = {one.file.pk: one for one in filings}
+        for stretch in bulk.runs(entries, known):
+            if not (bulk.is_new(stretch, known) and _take_new(stretch, owners, shift)):
+                _take_each(stretch, owners, shift, known)
+        for one in filings:
+            _report(one)
+
+
+def _entries(one: _Filing) -> list[Entry]:
+    found = []
+    for position, raw in enumerate(with_pictures(one.reading)):
+        try:
+            entry = chains.entry(raw, one.file, position, one.beside)
+        except Exception:
+            _spoilt(one, position)
+        else:
+            found += [entry] if entry else []
+    return found
+
+
+def _take_new(entries: Sequence[Entry], owners: Mapping[int, _Filing], shift: Shift) -> bool:
+    """All of them or none; whether it was all."""
+    try:
+        with transaction.atomic():
+            found = bulk.take(entries, shift)
+    except Exception:
+        log.warning("%d new items could not be filed together; they are filed one by one", len(entries), exc_info=True)
+        shift.forget()
+        return False
+    for entry, chain in zip(entries, found, strict=True):
+        owners[entry.file.pk].taken[entry.position] = chain
+    return True
+
+
+def _take_each(entries: Sequence[Entry], owners: Mapping[int, _Filing], shift: Shift, known: Known) -> None:
+    """One by one, each in a savepoint: one bad item never costs its neighbours."""
+    for entry in entries:
+        one = owners[entry.file.pk]
+        try:
+            with transaction.atomic():
+                chain = known.again(entry.guid, entry.digest) or chains.take(entry, shift)
+            one.taken[entry.position] = chain
+        except Exception:
+            shift.forget()
+            _spoilt(one, entry.position)
+
+
+def _spoilt(one: _Filing, position: int) -> None:
+    log.exception("Item %d of %s could not be filed", position + 1, one.file.name)
+    one.spoilt.append(f"Item {position + 1} could not be filed.")
+
+
+def _report(one: _Filing) -> None:
+    clashes = [chain.clash for _position, chain in sorted(one.taken.items()) if chain.clash]
+    one.spoilt += [clash for clash in dict.fromkeys(clashes) if clash not in one.spoilt]
+    if len(one.spoilt) > len(one.reading.errors):
+        one.file.state, one.file.reason = WireFile.State.PARTLY, " ".join(one.spoilt)
+        one.file.save(update_fields=["state", "reason"])

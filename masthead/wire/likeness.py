@@ -12,6 +12,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 WORDS = 5
@@ -55,12 +56,19 @@ class Sketch:
 def sketch(text: str) -> Sketch:
     """The sketch of a plain text whose furniture is gone."""
     found = _WORD.findall(text.casefold())
-    numbers = sum(word[0].isdigit() for word in found) >= TABLE * len(found) if found else False
-    crc = zlib.crc32
-    runs = zip(*(found[n:] for n in range(WORDS)), strict=False)
-    hashes = [crc(" ".join(run).encode()) for run in runs]
+    numbers = sum([word[0].isdigit() for word in found]) >= TABLE * len(found) if found else False
+    hashes = _shingles(found)
     different = set(hashes)
     return Sketch(tuple(sorted(different)[:KEPT]), len(different), numbers, tuple(sorted(set(hashes[:LEAD]))[:LEADS]))
+
+
+def _shingles(words: list[str]) -> list[int]:
+    """The hash of every run of words, in order: slices of one line of bytes, which is twice as fast as joining each."""
+    crc = zlib.crc32
+    line = " ".join(words).encode()
+    lengths = map(len, words) if len(line) == sum(map(len, words)) + len(words) - 1 else (len(w.encode()) for w in words)
+    starts = [*accumulate((length + 1 for length in lengths), initial=0)]
+    return [crc(line[start : end - 1]) for start, end in zip(starts, starts[WORDS:], strict=False)]
 
 
 def bands(one: Sketch) -> tuple[int, ...]:
@@ -96,15 +104,20 @@ def verdict(a: Sketch, b: Sketch) -> Literal["same", "ask", "apart"]:
     return "same" if found >= SAME else "ask" if found >= ASK else "apart"
 
 
-def component_ids(text: str) -> frozenset[str]:
-    """Ids of stories that CNN's picture names carry, as base64 of /_components/article/instances/ID."""
-    found = set()
+def component_paths(text: str) -> list[str]:
+    """Paths that CNN's picture names carry in base64: /_components/image/instances/ID, /_components/article/instances/ID."""
+    found = []
     for coded in _COMPONENT.findall(text):
         for piece in coded.split("-"):
             try:
                 path = base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4)).decode("ascii")
             except (binascii.Error, UnicodeDecodeError, ValueError):
                 continue
-            if "/article/instances/" in path:
-                found.add(path.rpartition("/")[2])
-    return frozenset(found)
+            if path.startswith("/_components/"):
+                found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def component_ids(text: str) -> frozenset[str]:
+    """Ids of the stories among them."""
+    return frozenset(path.rpartition("/")[2] for path in component_paths(text) if "/article/instances/" in path)

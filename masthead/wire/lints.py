@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ _RELATIVE = re.compile(
     r"\b(yesterday|today|tomorrow|tonight|(?:on|last|next|this) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|ayer|hoy|mañana|gestern|heute)\b",
     re.IGNORECASE,
 )
+_RELATIVE_WORDS = ("yesterday", "today", "tomorrow", "tonight", "day", "ayer", "hoy", "mañana", "gestern", "heute")
 _DATED = re.compile(
     r"\b(?:\d{1,2}\.? (?:Jan|Feb|Mar|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)|(?:January|February|March|April|May|June|July"
     r"|August|September|October|November|December|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.) \d{1,2}|\d{1,2} de \w+|\d{4}-\d{2}-\d{2})",
@@ -25,6 +27,7 @@ _CONTACT = re.compile(
     r"(?:[\w.+-]+@[\w-]+\.\w|\+?\d[\d ()/-]{7,}\d)",
     re.IGNORECASE,
 )
+_LONG_NUMBER = re.compile(r"\d[\d ()/-]{7}")
 _COMMON = {
     "en": frozenset(
         [
@@ -171,6 +174,14 @@ _COMMON = {
 }
 
 
+_TOKEN = re.compile(r"[^\W_]+")
+_SPEAKS: dict[str, tuple[str, ...]] = {
+    word: tuple(code for code, common in _COMMON.items() if word in common)
+    for word in frozenset[str]().union(*_COMMON.values())
+}
+"""Common words, and the languages in which they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lint:
     """A doubt: its short name, the sentence for the editor, and whether it keeps rules from publishing."""
@@ -180,9 +191,9 @@ class Lint:
     holds: bool = False
 
 
-def lints(item: Item, paper_language: str, now: datetime) -> tuple[Lint, ...]:
-    """The doubts about a repaired item, in the order in which an editor should hear them."""
-    text = html.to_text(item.body)
+def lints(item: Item, paper_language: str, now: datetime, text: str | None = None) -> tuple[Lint, ...]:
+    """The doubts about a repaired item, in the order in which an editor should hear them. `text`: its text, if known."""
+    text = html.to_text(item.body) if text is None else text
     return (
         *_language(item, text, paper_language),
         *_thin(item, text),
@@ -198,14 +209,30 @@ def _folded(text: str) -> str:
 
 
 def _headline_quotes(item: Item, text: str) -> Iterator[Lint]:
-    body = f" {_folded(text)} {_folded(item.standfirst or '')} "
-    for quoted in _QUOTED.finditer(item.headline or ""):
-        words = (quoted[1] or quoted[2]).strip(" ,.")
+    body = ""
+    for words in quotes(item.headline or ""):
+        body = body or f" {_folded(text)} {_folded(item.standfirst or '')} "
         if body.strip() and f" {_folded(words)} " not in body:
-            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it.")
+            near = _nearest(words, quotes(f"{text} {item.standfirst or ''}"))
+            has = f"; it has “{near}”" if near else ""
+            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it{has}.")
+
+
+def quotes(text: str) -> list[str]:
+    """The words in quotation marks, in order."""
+    return [(found[1] or found[2]).strip(" ,.") for found in _QUOTED.finditer(text)]
+
+
+def _nearest(words: str, said: list[str]) -> str:
+    """The quotation that has most of these words in it, if it has more than half of them."""
+    wanted = set(_folded(words).split())
+    best = max(said, key=lambda one: len(wanted & set(_folded(one).split())), default="")
+    return best if len(wanted & set(_folded(best).split())) > len(wanted) / 2 else ""
 
 
 def _captions(item: Item, text: str) -> Iterator[Lint]:
+    if not item.media:
+        return
     story = _folded(f"{item.headline or ''} {item.standfirst or ''} {text}")
     for media in item.media:
         if media.caption and not media.credit and not media.photographer:
@@ -216,10 +243,13 @@ def _captions(item: Item, text: str) -> Iterator[Lint]:
 
 
 def _relative_days(item: Item, text: str, now: datetime) -> Iterator[Lint]:
-    found = _RELATIVE.search(text[:4000])
     written = item.published or item.first_created or item.version_created
-    old = written is not None and (now - written).days >= 2
-    if found and (old or written is None) and not _DATED.search(text[:4000]):
+    if written is not None and (now - written).days < 2:
+        return
+    start = text[:4000]
+    low = start.lower()
+    found = _RELATIVE.search(start) if any(word in low for word in _RELATIVE_WORDS) else None
+    if found and not _DATED.search(start):
         yield Lint("relative-day", f"It says “{found[1]}” without a date, and it is not of today.")
 
 
@@ -229,13 +259,15 @@ def _thin(item: Item, text: str) -> Iterator[Lint]:
     elif (
         item.headline
         and text
+        and len(text) < 2000
         and _folded(text) in (_folded(item.headline), _folded(f"{item.headline} {item.provider or ''}"))
     ):
         yield Lint("headline-only", "The text is only the headline again.", holds=True)
 
 
 def _contacts(text: str) -> Iterator[Lint]:
-    found = _CONTACT.search(text[-3000:])
+    end = text[-3000:]
+    found = _CONTACT.search(end) if "@" in end or _LONG_NUMBER.search(end) else None
     if found:
         yield Lint("contact", f"A line seems meant for editors: “{found[0][:100]}”.", holds=True)
 
@@ -254,9 +286,13 @@ def _language(item: Item, text: str, paper: str) -> Iterator[Lint]:
 
 def spoken_in(text: str) -> str:
     """The language of a text by its commonest words, as an ISO 639-1 code; empty when that is not plain."""
-    words = _folded(text[:3000]).split()
-    if len(words) < 20:
+    words = _TOKEN.findall(text[:3000].casefold())
+    if len(words) < 5:
         return ""
-    counts = sorted(((sum(w in common for w in words), code) for code, common in _COMMON.items()), reverse=True)
+    told = Counter([code for word in words if word in _SPEAKS for code in _SPEAKS[word]])
+    counts = sorted(((told[code], code) for code in _COMMON), reverse=True)
     (best, code), (second, _) = counts[0], counts[1]
+    if len(words) < 20:
+        # Too few to weigh: only where two words speak for one language and none for another.
+        return code if best >= 2 and second == 0 else ""
     return code if best >= len(words) * 0.15 and best >= second * 1.4 else ""

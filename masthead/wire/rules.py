@@ -82,12 +82,20 @@ def of(title: Title) -> list[Rule]:
     return list(title.wire_rules.filter(active=True).select_related("section", "source"))
 
 
-def decide(item: Item, source: Source, *, against: Iterable[str] = (), rules: Sequence[Rule] | None = None) -> Decision:
+def decide(
+    item: Item,
+    source: Source,
+    *,
+    against: Iterable[str] = (),
+    rules: Sequence[Rule] | None = None,
+    section: Section | None = None,
+) -> Decision:
     """The first fitting rule's decision, softened to a hold where something speaks against going out unseen.
 
     Args:
         against: sentences that forbid publishing unseen (duties, lints, a twin in the paper), for the desk to read.
-        rules: asked instead of the paper's own, for a dry run.
+        rules: asked instead of the paper's own: for a dry run, or known already.
+        section: the paper's first, when it is known already.
     """
     title, now = source.title, clock.now()
     notices: list[str] = []
@@ -97,7 +105,7 @@ def decide(item: Item, source: Source, *, against: Iterable[str] = (), rules: Se
         if rule.action == Rule.Action.NOTIFY:
             notices.append(f"Rule “{rule}”: {item.headline or 'an item without a headline'}")
             continue
-        found = _soften(rule, item, rule.section or title.sections.first(), against)
+        found = _soften(rule, item, rule.section or section or title.sections.first(), against)
         return Decision(found.action, found.section, found.why, tuple(notices))
     why = "Left on the wire desk: no rule fits this copy (its language or source may be new)."
     return Decision(Rule.Action.DESK, None, why, tuple(notices))

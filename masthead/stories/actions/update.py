@@ -22,10 +22,11 @@ def locally_edited(story: Story) -> bool:
 
 
 @transaction.atomic
-def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = False) -> Story:
+def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = False, told: str = "") -> Story:
     """Replace the copy by the agency's newer one, unless somebody here has edited it: then only note it.
 
-    A public story gets a note for readers: `correction` when the agency says that it corrects, else an update.
+    A public story gets a note for readers: `correction` when the agency says that it corrects, else an update; in
+    the agency's own words where it gives any (`told`).
     """
     story = Story.objects.select_for_update().get(pk=story.pk)
     write_notes(story, copy.notes, by)
@@ -42,7 +43,9 @@ def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = 
     write_parts(story, copy)
     shared.list_shown_pictures(story)
     if was:
-        _tell_readers(story, old_text, html.paragraphs(copy.body), by, correction)
+        text = told or what_changed(old_text, html.paragraphs(copy.body), by, correction)
+        kind = Correction.Kind.CORRECTION if correction else Correction.Kind.UPDATE
+        Correction.objects.create(story=story, kind=kind, text=text, by=by)
     facts = shared.both(before, shared.facts(story))
     diary.write(story=story, verb=Verb.UPDATED, by=by, reason=f"version {copy.wire_version or '?'}", facts=facts)
     return story
@@ -69,11 +72,6 @@ def _leave_to_editor(story: Story, copy: Copy, by: str) -> Story:
         + "\n\n".join([copy.headline, *html.paragraphs(copy.body)]),
     )
     return story
-
-
-def _tell_readers(story: Story, old: list[str], new: list[str], by: str, correction: bool) -> None:
-    kind = Correction.Kind.CORRECTION if correction else Correction.Kind.UPDATE
-    Correction.objects.create(story=story, kind=kind, text=what_changed(old, new, by, correction), by=by)
 
 
 def what_changed(old: list[str], new: list[str], by: str, correction: bool) -> str:

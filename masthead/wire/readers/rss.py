@@ -85,7 +85,7 @@ def _item(entry: Element, channel: _Channel) -> Item:
     fields = feeds.fields_of(entry)
     body, source = _body(fields)
     link = _link(fields)
-    guid = first_text(fields, "guid", "atom:id")
+    guid = first_text(fields, "guid", "atom:id") or _about(entry)
     headline = first_text(fields, "title", "dc:title", "media:title", "atom:title")
     creators = _creators(fields)
     item = Item(
@@ -127,6 +127,11 @@ def _exported(item: Item, fields: Fields) -> Item:
         return item
     due = parse_time(first_text(fields, "?:post_date_gmt"))
     return item.replace(embargoed_until=due.value) if due else item.replace(embargo_open=True)
+
+
+def _about(entry: Element) -> str | None:
+    """RDF names what an item is about: its address, and so its id."""
+    return entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or None
 
 
 def _body(fields: Fields) -> tuple[str, str]:

@@ -8,20 +8,39 @@ import re
 
 import ftfy
 import ftfy.fixes
+from ftfy.badness import is_bad
 
 from masthead.kit import html
 from masthead.wire.item import Contributor, Item, Media, Repair, joined
-from masthead.wire.repair import rules
+from masthead.wire.repair import credits, lines, rules
 
 __all__ = ["repair", "rules"]
 
+LONGEST_LINE = 700
+"""Characters; what is longer is copy."""
 _SIZE = re.compile(r"-(?:\d{2,4}x\d{2,4}|\d{3,4})(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
 """WordPress names a smaller copy of picture.jpg picture-300x200.jpg."""
 
 
+LONGEST = {"body": 300_000, "headline": 2_000, "standfirst": 20_000}
+"""Characters. A long magazine piece with all its markup has 100,000; three times that is a fault or an attack, and every
+rule of repair would have to walk through it."""
+
+
 def repair(item: Item, *, profile: object | None = None) -> Item:
-    """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields."""
-    return _Bench(_legible(item)).done()
+    """The item as a reader should meet it: clean body, byline, dateline, tail and captions in their fields.
+
+    What is longer than any story is cut and marked partial, so that no rule publishes it; the bytes are kept whole.
+    """
+    return _Bench(_legible(_bounded(item))).done()
+
+
+def _bounded(item: Item) -> Item:
+    cut = {name: said[:most] for name, most in LONGEST.items() if len(said := getattr(item, name) or "") > most}
+    if not cut:
+        return item
+    told = [f"The {name} is longer than {LONGEST[name]:,} characters; it was cut there." for name in cut]
+    return item.replace(**cut, partial=True, warnings=(*item.warnings, *told))
 
 
 def _legible(item: Item) -> Item:
@@ -30,11 +49,27 @@ def _legible(item: Item) -> Item:
     repairs = list(item.repairs)
     for field in ("headline", "standfirst", "body"):
         before = getattr(item, field) or ""
-        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if not before.isascii() else before
+        after = ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(before)) if _looks_wrong(before) else before
         if after != before:
             changes[field] = after
             repairs.append(Repair("mojibake", field, before, after))
     return item.replace(repairs=tuple(repairs), **changes) if changes else item
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_STRANGE = frozenset("ŒœÃÂ") | frozenset(map(chr, range(0x80, 0xA0)))
+
+
+def _looks_wrong(text: str) -> bool:
+    """Whether ftfy would call the text mojibake. It is asked only about the places that could be: all its patterns
+    hold two neighbours outside ASCII, or one of these letters, and none is longer than seven characters."""
+    if text.isascii():
+        return False
+    for found in _FOREIGN.finditer(text):
+        start, end = found.span()
+        if (end - start > 1 or text[start] in _STRANGE) and is_bad(text[max(0, start - 7) : end + 7]):
+            return True
+    return False
 
 
 class _Bench:
@@ -70,13 +105,69 @@ class _Bench:
         if found:
             self.note("headline-label", "headline", plain, found[1])
             plain = found[1]
-            self.changes["signals"] = joined([*self.item.signals, found[0].casefold()])
+            self._signal(found[0].casefold())
         self.changes["headline"] = plain or None
 
     def foot_and_furniture(self) -> None:
+        """Take out what is not copy; what it says goes into the field where it belongs."""
         for block in list(self.blocks):
-            if block.tag == "p" and (rules.is_foot(block.text.strip()) or rules.is_furniture(block.text.strip())):
-                self.note("syndication-foot" if rules.is_foot(block.text.strip()) else "furniture", "body", block.text, "")
+            text = block.text.strip()
+            if block.tag == "p" and text and len(text) <= LONGEST_LINE and (rule := self._taken(text)):
+                self.note(rule, "body", block.text, "")
+                self.blocks.remove(block)
+        self._older_version()
+
+    def _taken(self, text: str) -> str:
+        """The name of the rule that takes this line out of the body; empty for copy."""
+        if rules.is_foot(text):
+            return "syndication-foot"
+        for name, reads in lines.DROPPED:
+            if told := reads(text):
+                if told["role"] == "developing":
+                    self._signal("developing")
+                return name
+        if told := lines.correction(text):
+            self.changes["correction"] = told["text"]
+            return "correction-line"
+        if lines.market_embargo(text):
+            self._term(text)
+            return "market-embargo"
+        if told := lines.attribution(text):
+            self.people.append(Contributor(told["secondary_source"], "contributor"))
+            return "attribution"
+        return self._moved(text)
+
+    def _moved(self, text: str) -> str:
+        """Lines that a licence wants on the page go beneath the story; a note on the kind of piece becomes its kind."""
+        told = lines.tail(text)
+        if told and told.get("must_show"):
+            self._term(text)
+            return "licence-tagline"
+        if told := lines.genre_note(text):
+            self.changes["genres"] = joined([*self.item.genres, told["label"]])
+        if found := lines.order(text):
+            self._signal(str(found["action"]))
+        return ""
+
+    def _signal(self, word: str) -> None:
+        said = self.changes.get("signals", self.item.signals)
+        self.changes["signals"] = joined([*said, word])  # type: ignore[misc]
+
+    def _term(self, text: str) -> None:
+        said = self.changes.get("usage_terms", self.item.usage_terms)
+        self.changes["usage_terms"] = joined([*said, text])  # type: ignore[misc]
+
+    def _older_version(self) -> None:
+        """A page that keeps its older version below ORIGINAL: only the newer one is the story; the bytes hold both."""
+        marks = [repaired for repaired in self.repairs if repaired.rule == "section-label"]
+        if not any((lines.section_label(m.before) or {}).get("role") == "original-marker" for m in marks):
+            return
+        texts = [block.text.strip() for block in html.galley(self.item.body, None).blocks]
+        cut = next((n for n, text in enumerate(texts) if text.upper() == "ORIGINAL:"), 0)
+        older = [text for text in texts[cut + 1 :] if text]
+        if any(text.upper() == "UPDATE:" for text in texts[:cut]):
+            for block in [b for b in self.blocks if b.text.strip() in older]:
+                self.note("older-version", "body", block.text, "")
                 self.blocks.remove(block)
 
     def byline(self) -> None:
@@ -116,8 +207,9 @@ class _Bench:
 
     def _tail_block(self, block: html.Block) -> None:
         kept, inner = [], block.inner.split("<br>")
+        simple = len(inner) == 1 and "&" not in block.inner
         for piece in inner:
-            line = " ".join(html.to_text(piece).split())
+            line = " ".join(block.text.split()) if simple else html.to_text(piece)
             if not self._tail_line(line):
                 kept.append(piece)
         if len(kept) == len(inner):
@@ -128,6 +220,8 @@ class _Bench:
 
     def _tail_line(self, line: str) -> bool:
         """Take one line of the end if it is furniture of the wire; whether it was."""
+        if not rules.may_be_tail(line):
+            return False
         said = rules.contributors(line)
         notice = rules.notice(line)
         credited = rules.credit_line(line)
@@ -183,15 +277,23 @@ def _described(media: Media, bench: _Bench) -> Media:
     caption = html.to_text(caption)
     if alt and (rules.caption(_entities.unescape(alt)) or html.to_text(alt) == caption):
         alt = None
-    parts = rules.credit(html.to_text(credit)) if credit else None
+    said = credits.picture_credit(*_who(html.to_text(media.photographer or ""), html.to_text(credit)))
     return dataclasses.replace(
         media,
         caption=caption or None,
         alt=html.to_text(alt) if alt else None,
-        credit=parts.text if parts else media.credit,
-        photographer=media.photographer or (parts.photographer if parts else None),
-        chain=parts.chain if parts else media.chain,
+        credit=credits.line(said) or None,
+        photographer=said.byline,
+        chain=credits.chain(said),
     )
+
+
+def _who(photographer: str, credit: str) -> tuple[str, str]:
+    """Photographer and credit; where only the line is given, a person at its head is the photographer."""
+    if photographer or not credit:
+        return photographer, credit
+    found = rules.credit(credit)
+    return found.photographer or "", credit
 
 
 def _joined(one: Media, other: Media) -> Media:

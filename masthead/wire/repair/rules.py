@@ -11,6 +11,8 @@ from dataclasses import dataclass
 NAME = r"[^\W\d_][\w'’.\-]*(?: (?:[^\W\d_][\w'’.\-]*)){0,4}"
 _BYLINE = re.compile(rf"^(?:By|Por|Analysis by|Story by)\s+(?P<people>{NAME}(?:(?:, | and | & | y ){NAME})*)\s*$")
 _TITLE = re.compile(r"^(?:(?:Associated Press|Staff|Senior|Chief) )?(?:Meteorologists?|Writers?|Reporters?|Correspondents?) ", re.I)
+DATELINE_ENDS = 200
+"""Characters; a dateline is over by then."""
 _DATELINE = re.compile(
     r"^\s*(?P<place>[A-ZÀ-Þ][\w .,'’\-À-ÿ]{1,60}?)?\s*\((?P<org>[A-ZÀ-Þ][\w .&'’\-À-ÿ]{0,40})\)\s*(?:[—–_]{1,2}|--?)\s*"
 )
@@ -33,6 +35,7 @@ _FURNITURE = re.compile(
     r"If you would like to share a story idea, please submit it here\.)$",
     re.IGNORECASE,
 )
+_LONGEST_FURNITURE = 200
 _CAPTION = re.compile(r"^\s*<(?:i|em)>(?P<credit>[^<]{2,200})</(?:i|em)>\s*(?:<br\s*/?>\s*)?(?P<caption>.*)$", re.S | re.I)
 _LABEL = re.compile(r"^(?P<label>CORRECTED|CORRECTION|REFILE|UPDATE \d+|\d+(?:ST|ND|RD|TH) LEAD)\s*[-–—:]\s*(?P<rest>\S.+)$")
 _VIA = re.compile(r"\s+via\s+|/", re.I)
@@ -68,6 +71,8 @@ def names(text: str) -> tuple[str, ...]:
 
 def byline(text: str) -> Byline | None:
     """A line that is a byline and nothing else; “By Friday, 40 homes…” is none."""
+    if len(text) > 1000:
+        return None
     text = " ".join(text.split())
     if len(text) > 250 or text.endswith((".", "?", "!")) or not re.match(r"(?:By|Por|Analysis by|Story by)\s", text):
         return None
@@ -79,19 +84,20 @@ def byline(text: str) -> Byline | None:
     if not match:
         return None
     people = names(_TITLE.sub("", match["people"]))
-    if not all(_is_name(p) for p in people):
+    if not all(is_name(p) for p in people):
         return None
     return Byline(people, organisation)
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Two words or more, the first and the last with a capital."""
     words = text.split()
     return len(words) > 1 and words[0][:1].isupper() and words[-1][:1].isupper()
 
 
 def dateline(text: str) -> tuple[str | None, str | None, int] | None:
     """Place and agency (either may be None: nothing is invented), and the length of the dateline at the start of `text`."""
-    match = _DATELINE.match(text)
+    match = _DATELINE.match(text[:DATELINE_ENDS])
     if not match or len(match["org"].split()) > 4:
         return None
     place, org = (match["place"] or "").strip(" ,") or None, match["org"].strip()
@@ -103,6 +109,8 @@ def dateline(text: str) -> tuple[str | None, str | None, int] | None:
 
 def contributors(text: str) -> Byline | None:
     """“Agency's A, B and C contributed reporting.”"""
+    if "contribut" not in text and "reported" not in text:
+        return None
     match = _CONTRIBUTORS.match(" ".join(text.split()))
     if not match:
         return None
@@ -110,7 +118,7 @@ def contributors(text: str) -> Byline | None:
     people = names(_TITLE.sub("", match["people"]))
     if title and "associated press" in title[0].casefold():
         return Byline(people, "Associated Press")
-    return Byline(people, match["org"]) if all(_is_name(p) for p in people) else None
+    return Byline(people, match["org"]) if all(is_name(p) for p in people) else None
 
 
 _CREDITED = {
@@ -124,11 +132,14 @@ _CREDITED = {
     "video": "contributor",
 }
 _CREDIT_PART = re.compile(rf"^(?P<role>{'|'.join(_CREDITED)}) by (?P<who>.{{3,200}})$", re.IGNORECASE)
+_CREDIT_START = re.compile(rf"[\s()]*(?:{'|'.join(role.replace(' ', chr(92) + 's+') for role in _CREDITED)})\s+by\s", re.IGNORECASE)
 _PLACE = re.compile(r" (?:in|on|from) [^,;]{2,40}?(?=$|, | and )")
 
 
 def credit_line(text: str) -> tuple[tuple[str, str], ...]:
     """“Reporting by A in Rome and B; Editing by C” as (name, role); empty when any part of it is something else."""
+    if not _CREDIT_START.match(text):
+        return ()
     line = " ".join(text.split()).strip("()").rstrip(".")
     if len(line) > 600 or not _CREDIT_PART.match(line.split(";")[0].strip()):
         return ()
@@ -138,10 +149,20 @@ def credit_line(text: str) -> tuple[tuple[str, str], ...]:
         if match is None:
             return ()
         people = names(_PLACE.sub("", match["who"]))
-        if not all(_is_name(person) and len(person) < 60 for person in people):
+        if not all(is_name(person) and len(person) < 60 for person in people):
             return ()
         found += [(person, _CREDITED[match["role"].lower()]) for person in people]
     return tuple(found)
+
+
+_TAIL_START = re.compile(
+    rf"[\s(]*(?:™|©|c\)|copyright|tm|e-?mail|this|the-|{'|'.join(role.split()[0] for role in _CREDITED)})", re.IGNORECASE
+)
+
+
+def may_be_tail(line: str) -> bool:
+    """Whether any of the rules for a story's end could match the line; nearly every line of a story says no here."""
+    return bool(_TAIL_START.match(line)) or "contribut" in line or "reported" in line
 
 
 _PROVIDED = re.compile(r"^This (?:content|story|article) (?:is |was )?provided by .{2,60}\.$", re.IGNORECASE)
@@ -160,6 +181,8 @@ def notice(line: str) -> tuple[str, str] | None:
     match = _NOTICE.match(line) or _TRADE_NOTICE.match(line)
     if not match:
         return None
+    if not match["holder"][:1].isupper() and not match["holder"][:1].isdigit():
+        return None
     holder = re.split(r", an? |\. ", _DISTRIBUTED.sub("", match["holder"]))[0]
     holder = re.sub(r" \([^()]{2,40}\)$", "", holder.strip().rstrip(","))
     return line, holder
@@ -177,7 +200,7 @@ def is_foot(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """What belongs to somebody's page and not to the story."""
-    return bool(_FURNITURE.match(text))
+    return len(text) < _LONGEST_FURNITURE and bool(_FURNITURE.match(text))
 
 
 def label(headline: str) -> tuple[str, str] | None:
@@ -195,5 +218,5 @@ def caption(text: str) -> tuple[str, str] | None:
 def credit(text: str) -> Credit:
     """“Mia Solberg/Harbour Pictures via Newsource” taken apart; a single agency has no photographer."""
     parts = tuple(p.strip() for p in _VIA.split(text) if p.strip())
-    person = parts[0] if len(parts) > 1 and _is_name(parts[0]) and not _AGENCY_WORDS.search(parts[0]) else None
+    person = parts[0] if len(parts) > 1 and is_name(parts[0]) and not _AGENCY_WORDS.search(parts[0]) else None
     return Credit(text, person, parts[1:] if person else parts)
