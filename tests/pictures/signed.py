@@ -19,7 +19,7 @@ def _name(common: str) -> x509.Name:
 
 
 def _certificate(subject: str, issuer: str, key, signer, ca: bool) -> x509.Certificate:
-    use = {name: False for name in ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")}
+    use = dict.fromkeys(("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False)
     made = (
         x509.CertificateBuilder()
         .subject_name(_name(subject)).issuer_name(_name(issuer)).public_key(key.public_key())
