@@ -85,6 +85,35 @@ def _body(entry: Entry, encoding: str) -> tuple[str, bytes]:
     return "identity", gzip.decompress(entry.bodies["gzip"])
 
 
+LARGEST_BODY = 22_000_000
+"""Bytes that a reader may send at once: the contact form's picture and its text."""
+
+
+def too_much(scope: Scope) -> tuple[int, bytes] | None:
+    """Why what a reader sends is not even listened to, as status and words: Django would keep all of it on disk first."""
+    if scope["method"] in ("GET", "HEAD") or scope["path"].startswith("/newsroom/"):
+        return None
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return 411, b"Please send it with its length. Nothing of it was kept."
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > LARGEST_BODY:
+        return 413, b"It is too large; at most 20 MB are taken. Nothing of it was kept. Send a smaller file."
+    return None
+
+
+async def _say(send: Send, status: int, words: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(words)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+        *SECURITY_HEADERS,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})
+
+
 class PressServer:
     """An ASGI application that stands before another."""
 
@@ -92,6 +121,9 @@ class PressServer:
         self.application, self.find_store = application, find_store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (refused := too_much(scope)):
+            await _say(send, *refused)
+            return
         entry = await self._find(scope) if scope["type"] == "http" else None
         if entry is None:
             await self.application(scope, receive, send)

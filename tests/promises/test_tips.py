@@ -85,6 +85,21 @@ def test_a_file_that_is_too_large_is_refused(client, title, monkeypatch) -> None
     assert Tip.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "path, headers, status",
+    [
+        ("/contact/", {"content_length": "99999999"}, 413),
+        ("/contact/", {"content_length": "no"}, 413),
+        ("/contact/", {"transfer_encoding": "chunked"}, 411),
+        ("/", {"content_length": "99999999"}, 413),
+    ],
+)
+def test_a_flood_is_refused_before_it_is_read(title, path, headers, status) -> None:
+    answer = reader.get(title, path, method="POST", **headers)
+    assert answer.status == status and "Nothing of it was kept" in answer.text
+    assert answer.headers["cache-control"] == "no-store" and Tip.objects.count() == 0
+
+
 def test_too_many_from_one_place_are_asked_to_wait(client, title) -> None:
     got = [send(client, text=f"{CANARY} {n}").status_code for n in range(contact.MOST_EACH + 2)]
     assert got == [200] * contact.MOST_EACH + [429, 429]
