@@ -26,6 +26,8 @@ def data_folder_of_our_own() -> Path:
     settings.DATA = _DATA / "data"
     settings.MEDIA_ROOT = settings.DATA / "originals"
     settings.DATA.mkdir(parents=True, exist_ok=True)
+    # A good hash is slow on purpose: a quarter of a second for each user that a test makes.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return settings.DATA
 
 
@@ -65,3 +67,11 @@ def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
     Section.objects.create(title=made, name="Sport", slug="sport", sort_order=1)
     Rule.objects.create(title=made, section=world, language="*")
     return made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which is one
+    process and runs such tests last."""
+    for item in items:
+        if "transactional_db" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")

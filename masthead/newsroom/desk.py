@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import html
+from masthead.stories import actions
 from masthead.stories.body import readable
 from masthead.titles.models import Title
 from masthead.wire import acting, again, alerts, differences, events, merging, packages, twins
@@ -57,7 +58,10 @@ class Wanted:
 
 
 def _items(title: Title, wanted: Wanted) -> QuerySet[WireItem]:
-    found = WireItem.objects.filter(source__title=title).order_by("-last_arrived_at", "-id")
+    found = WireItem.objects.order_by("-last_arrived_at", "-id")
+    if Title.objects.exclude(pk=title.pk).exists():
+        # Only where it tells something: a join with the sources makes SQLite sort the whole wire for every page.
+        found = found.filter(source__in=list(title.wire_sources.values_list("pk", flat=True)))
     if wanted.source:
         found = found.filter(source_id=wanted.source)
     if wanted.urgency:
@@ -71,6 +75,14 @@ def _items(title: Title, wanted: Wanted) -> QuerySet[WireItem]:
     if wanted.words:
         found = found.filter(headline__icontains=wanted.words)
     return _in_state(found, wanted.state)
+
+
+def _rows(found: QuerySet[WireItem]) -> list[WireItem]:
+    """One page and one more: first which, by the index on their times, then what they say."""
+    pks = list(found.values_list("pk", flat=True)[: PAGE + 1])
+    rows = WireItem.objects.filter(pk__in=pks).select_related("source", "story").defer("lints", "duties", "labels")
+    known = {row.pk: row for row in rows}
+    return [known[pk] for pk in pks if pk in known]
 
 
 def _in_state(found: QuerySet[WireItem], state: str) -> QuerySet[WireItem]:
@@ -95,7 +107,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     before = parse_datetime(request.GET.get("before", "")) if request.GET.get("before") else None
     if before:
         found = found.filter(last_arrived_at__lt=before)
-    rows = list(found.select_related("source", "story").defer("lints", "duties", "labels")[: PAGE + 1])
+    rows = _rows(found)
     context = {
         "items": rows[:PAGE],
         "more": rows[PAGE - 1].last_arrived_at.isoformat() if len(rows) > PAGE else "",
@@ -249,7 +261,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     what = request.POST.get("what", "")
     if what == "use":
         return _use(request, chain)
-    done = {"pass": _pass, "confirm": _confirm, "dismiss": _dismiss, "same": _same, "apart": _apart}.get(what)
+    done = {"pass": _pass, "confirm": _confirm, "dismiss": _dismiss, "same": _same, "apart": _apart, "line": _line}.get(what)
     if done:
         messages.success(request, done(request, chain))
     return redirect("wire_item", pk=pk)
@@ -293,6 +305,16 @@ def _apart(request: HttpRequest, chain: WireItem) -> str:
     chain.near = None
     chain.save(update_fields=["near"])
     return "They are two stories."
+
+
+def _line(request: HttpRequest, chain: WireItem) -> str:
+    """Different agencies on one event become a story line; nothing is merged."""
+    kin = [other.item.story for other in events.same_event(chain) if other.item.story]
+    stories = [story for story in (chain.story, *kin) if story]
+    line = actions.lines.together(stories=stories, by=str(request.user))
+    if line is None:
+        return "A story line needs two stories of ours. Use this item and one of the others first."
+    return f"“{line.name}” is a story line now. Name it and say where it stands under Story lines."
 
 
 @require_admin_access

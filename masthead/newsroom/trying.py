@@ -7,18 +7,18 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, html
 from masthead.newsroom.desk import may_edit, paper
-from masthead.wire import again, archive, duties, intake, lints, rules
-from masthead.wire.arrivals import poll
+from masthead.wire import again, archive, duties, intake, lints, profiled, rules
+from masthead.wire.arrivals import health, rounds
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Rule, Source, WireFile, WireItem
-from masthead.wire.readers import read
+from masthead.wire.profiles import Profile
 from masthead.wire.repair import repair
 
 LARGEST = 10_000_000
@@ -68,16 +68,16 @@ def _tried(request: HttpRequest, source: Source | None) -> dict[str, object]:
     data = sent.read() if sent else pasted.encode()
     source = source or intake.default_source(paper())
     try:
-        reading = read(data)
+        reading, profile = profiled.read(data, profiled.choice_of(source))
     except UnreadableWire as refused:
         return {"failure": f"{refused} Nothing was kept.", "pasted": pasted}
-    tried = [_one(repair(raw), source) for raw in again.with_pictures(reading)[:50]]
-    return {"pasted": pasted, "format": reading.format, "errors": reading.errors, "tried": tried, "done": True}
+    tried = [_one(repair(raw, profile=profile), source, profile) for raw in again.with_pictures(reading)[:50]]
+    return {"pasted": pasted, "format": reading.format, "profile": profile.name, "errors": reading.errors, "tried": tried, "done": True}
 
 
-def _one(item: Item, source: Source) -> Tried:
+def _one(item: Item, source: Source, profile: Profile) -> Tried:
     doubts = lints.lints(item, source.title.language, clock.now())
-    asked = duties.duties(item.usage_terms)
+    asked = duties.of_item(item, profile)
     against = [duty.words for duty in asked if duty.holds] + [doubt.sentence for doubt in doubts if doubt.holds]
     return Tried(
         said=item,
@@ -158,7 +158,11 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def bytes_of(request: HttpRequest, pk: int) -> HttpResponse:
     """A delivery as it came, to look at or to send to whoever can mend it."""
     file = get_object_or_404(WireFile, pk=pk)
-    response = HttpResponse(archive.fetch(file.sha256), content_type="application/octet-stream")
+    try:
+        data = archive.fetch(file.sha256)
+    except OSError:
+        raise Http404 from None
+    response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="delivery-{file.pk}.bin"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
@@ -169,8 +173,9 @@ def bytes_of(request: HttpRequest, pk: int) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """How every source is: last item, rhythm, failures, what lies in quarantine."""
     bad = Count("files", filter=Q(files__state=WireFile.State.QUARANTINED))
-    rows = [(source, *poll.health(source)) for source in Source.objects.filter(title=paper()).annotate(quarantined=bad)]
-    return render(request, "newsroom/wire/sources.html", {"rows": rows})
+    found = Source.objects.filter(title=paper()).annotate(quarantined=bad)
+    rows = [(source, *health.health(source), health.lag(source)) for source in found]
+    return render(request, "newsroom/wire/sources.html", {"rows": rows, "asked": list(rounds.ASKED)})
 
 
 @require_admin_access
@@ -178,7 +183,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 def look_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a source now, whatever its schedule."""
     may_edit(request)
-    source = get_object_or_404(Source.objects.exclude(address=""), pk=pk)
-    found = poll.look(source)
+    source = get_object_or_404(Source, pk=pk, kind__in=rounds.ASKED)
+    found = rounds.look(source)
     (messages.success if found.well else messages.warning)(request, f"{source}: {found.words}")
     return redirect("wire_sources")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import paths
@@ -24,3 +28,18 @@ def original(request: HttpRequest, name: str) -> HttpResponseBase:
     response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def no_sign_up(request: HttpRequest) -> HttpResponseBase:
+    """Nobody signs up: a keyholder appoints staff."""
+    raise Http404
+
+
+@require_admin_access
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponseBase:
+    """End every session of this colleague, this one too."""
+    for session in UserSession.objects.filter(user=request.user):
+        session.end()
+    logout(request)
+    return redirect("account_login")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -13,16 +12,16 @@ from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import beside, library, pictures
+from masthead.newsroom import beside, library, pictures, rights, staff, steps
 from masthead.newsroom.beside import BesideGroup
+from masthead.newsroom.sources import SourceViewSet, try_now
 from masthead.newsroom.stories import StoryViewSet
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import run
-from masthead.stories import diary
+from masthead.stories import diary, permissions
 from masthead.stories.models import Notice, Story, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
-from masthead.wire.arrivals import poll
 from masthead.wire.models import Rule, Source
 
 UNUSED_MENUS = {"explorer", "documents", "images", "reports", "help"}
@@ -72,18 +71,15 @@ class RuleViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class SourceViewSet(SnippetViewSet):
-    model = Source
-    icon = "download"
-    list_display = ["name", "slug", "agency", "active"]
-    search_backend_name = None
-
-
 class WireGroup(SnippetViewSetGroup):
     menu_label = "Wire settings"
     menu_icon = "cogs"
     menu_order = 200
     items = (RuleViewSet, SourceViewSet)
+
+    def get_submenu_items(self) -> list[Any]:
+        profiles = MenuItem("Agency profiles", reverse("wire_profiles"), icon_name="cogs", order=50)
+        return [*super().get_submenu_items(), profiles]
 
 
 class PaperGroup(SnippetViewSetGroup):
@@ -99,7 +95,8 @@ class NewestStories(Component):
     name, order, template_name = "newest_stories", 100, "newsroom/newest_stories.html"
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"stories": Story.objects.select_related("section", "agency", "title").order_by("-filed_at")[:12]}
+        stories = Story.objects.select_related("section", "agency", "title")
+        return {"stories": permissions.visible(stories, parent_context["request"].user).order_by("-id")[:12]}
 
 
 @hooks.register("construct_homepage_panels")
@@ -127,10 +124,9 @@ def note_the_address(request: Any, instance: Any) -> None:
 @hooks.register("after_create_snippet")
 @hooks.register("after_edit_snippet")
 def try_a_source(request: Any, instance: Any) -> None:
-    """A source that is saved with an address is asked at once, so that a wrong one is noticed now."""
-    if isinstance(instance, Source) and instance.address and instance.active:
-        found = poll.look(instance)
-        (messages.success if found.well else messages.warning)(request, f"{instance.name}: {found.words}")
+    """A source that is saved is asked at once, so that a wrong one is noticed now."""
+    if isinstance(instance, Source):
+        try_now(request, instance)
 
 
 SHOWN_AS = {Title: "title", Topic: "topic", Person: "person", Organisation: "source"}
@@ -155,6 +151,57 @@ def wire_desk() -> MenuItem:
     return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
 
 
+class ItemFor(MenuItem):
+    """A menu item for those who may do what it leads to."""
+
+    def __init__(self, label: str, view: str, deed: str, icon: str, order: int) -> None:
+        super().__init__(label, reverse(view), icon_name=icon, order=order)
+        self.deed = deed
+
+    def is_shown(self, request: Any) -> bool:
+        return rights.may(request, self.deed)
+
+
+@hooks.register("register_admin_menu_item")
+def fronts_item() -> MenuItem:
+    return ItemFor("Fronts", "fronts", "fronts", "home", 110)
+
+
+@hooks.register("register_admin_menu_item")
+def live_item() -> MenuItem:
+    return ItemFor("Live", "live", "live", "pick", 112)
+
+
+@hooks.register("register_admin_menu_item")
+def lines_item() -> MenuItem:
+    return ItemFor("Story lines", "lines", "lines", "list-ul", 114)
+
+
+@hooks.register("register_admin_menu_item")
+def planning_item() -> MenuItem:
+    return ItemFor("Planning", "planning", "plan", "calendar", 116)
+hooks.register("before_publish", steps.look_before_publishing)
+hooks.register("construct_snippet_action_menu", steps.only_allowed)
+hooks.register("construct_main_menu", steps.only_open_doors)
+hooks.register("construct_settings_menu", steps.only_open_doors)
+hooks.register("after_create_user", staff.wrote_down)
+hooks.register("after_edit_user", staff.wrote_down)
+hooks.register("before_edit_user", steps.out_of_reach)
+
+
+@hooks.register("register_settings_menu_item")
+def audit_page() -> MenuItem:
+    return MenuItem("Audit", reverse("audit"), icon_name="list-ul", order=700)
+
+
+@hooks.register("register_settings_menu_item")
+def second_step() -> MenuItem:
+    return MenuItem("Second step and passkeys", reverse("mfa_index"), icon_name="key", order=800)
+
+
+@hooks.register("register_settings_menu_item")
+def sessions() -> MenuItem:
+    return MenuItem("Where I am signed in", reverse("usersessions_list"), icon_name="desktop", order=810)
 @hooks.register("register_admin_menu_item")
 def from_readers() -> MenuItem:
     return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from masthead.people.models import Organisation, Person
     from masthead.pictures.models import Picture
-    from masthead.stories.models import Story, Topic
+    from masthead.stories.models import Story, StoryLine, Topic
     from masthead.titles.models import Section
 
 FRONT = "/"
@@ -17,10 +17,24 @@ CONTACT = "/contact/"
 SEARCH = "/search/"
 STAFF = "/about/staff/"
 ICON = "/icon.svg"
+LINES = "/stories-so-far/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
+LISTS_SITEMAP = "/sitemap-pages.xml"
+TDMREP = "/.well-known/tdmrep.json"
+API = "/api/v1/"
+API_STORIES = f"{API}stories.json"
+API_SECTIONS = f"{API}sections.json"
+API_WITHDRAWN = f"{API}withdrawn.json"
+OPENAPI = f"{API}openapi.json"
+OEMBED = "/oembed"
 NEWS_SITEMAP = "/sitemap-news.xml"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
+
+
+def month_sitemap(month: str) -> str:
+    """The sitemap of the stories first published in a month (2026-11)."""
+    return f"/sitemap-{month}.xml"
 
 
 def section(section: Section) -> str:
@@ -39,7 +53,24 @@ def source(agency: Organisation) -> str:
     return f"/sources/{agency.slug}/"
 
 
+def line(line: StoryLine) -> str:
+    return f"{LINES}{line.slug}/"
+
+
+def live_fragment(story_path: str) -> str:
+    """The posts alone, for the script that follows a live blog."""
+    return f"{story_path}live.html"
+
+
+def live_posts(story_path: str, chunk: int) -> str:
+    """A page of a live blog's older posts; 1 holds the first."""
+    return f"{story_path}posts/{chunk}/"
 NOTICES = {"obituary": "/obituaries/", "notice": "/notices/", "event": "/events/"}
+
+
+def api_story(story: Story) -> str:
+    """The story for other programs."""
+    return f"{API}stories/{story.uid}.json"
 
 
 def short(story: Story) -> str:
@@ -91,3 +122,7 @@ def rendition(picture: Picture, width: int, extension: str) -> str:
 
 def css(version: str) -> str:
     return f"/assets/site-{version}.css"
+
+
+def live_script(version: str) -> str:
+    return f"/assets/live-{version}.js"

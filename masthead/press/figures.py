@@ -8,13 +8,14 @@ that a browser fetches ahead for nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from masthead.kit import clock
+from masthead.press.entries import Entry
 from masthead.press.models import ReadDay, ReadMinute, ReferralDay
 from masthead.titles.models import Title
 
@@ -83,6 +84,12 @@ class Counter:
 
 
 counter = Counter()
+
+
+def note(entry: Entry, headers: Mapping[bytes, bytes]) -> None:
+    """A page was handed out in answer to a GET with these headers, their names in lower case."""
+    if entry.is_page and b"prefetch" not in headers.get(b"sec-purpose", b""):
+        counter.note(entry.path, headers.get(b"user-agent", b"").lower(), headers.get(b"referer", b"").lower())
 
 
 def flush(title: Title) -> int:

@@ -32,15 +32,16 @@ def arrange(reader: Reader, feeds: tuple[proof.Link, ...]) -> proof.FrontProof:
         lead=top[0] if top else None,
         seconds=tuple(top[1:]),
         latest=tuple(latest),
-        sections=tuple(_strips(reader, left)),
+        sections=tuple(strips(reader, left)),
         feeds=feeds,
     )
 
 
-def _strips(reader: Reader, left: list[proof.Card]) -> list[proof.FrontSection]:
-    strips = []
+def strips(reader: Reader, left: list[proof.Card]) -> list[proof.FrontSection]:
+    """A strip for each section that has stories among those `left`."""
+    found = []
     for section in reader.title.sections.all():
         own = [c for c in left if c.section.path == addresses.section(section)][:IN_A_STRIP]
         if own:
-            strips.append(proof.FrontSection(reader.section(section), tuple(own)))
-    return strips
+            found.append(proof.FrontSection(reader.section(section), tuple(own)))
+    return found

@@ -38,6 +38,49 @@ class PageKey(models.Model):
         return self.key
 
 
+class Ping(models.Model):
+    """A feed whose hub is to be told that it has changed (WebSub). One row a feed, used again and again."""
+
+    class State(models.TextChoices):
+        DUE = "due", "waiting to be told"
+        DONE = "done", "told"
+        FAILED = "failed", "could not be told"
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    feed = models.CharField(max_length=300, help_text="Its path.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "feed"], name="ping_once_a_feed")]
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.feed}: {self.get_state_display()}"
+
+
+class Purge(models.Model):
+    """A page that a network in front of us must forget: when it changed, when the network was told, what it said."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    surface = models.CharField(max_length=20, help_text="The network: cloudflare, fastly, bunny or purge.")
+    path = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=300, blank=True, help_text="Why the last try failed.")
+
+    class Meta:
+        indexes = [models.Index(fields=["done_at", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.surface}: {self.path}"
+
+
 class ReadMinute(models.Model):
     """How often a page was read in a minute. Nothing says by whom."""
 

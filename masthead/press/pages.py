@@ -8,28 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
 from masthead.kit import html
 from masthead.people.models import Organisation, Person
-from masthead.press import addresses, front, jsonfeed, notices_read, platemaker, proof
+from masthead.press import (
+    addresses,
+    api,
+    arranged,
+    front,
+    jsonfeed,
+    lines,
+    live,
+    machines,
+    notices_read,
+    platemaker,
+    proof,
+    sitemaps,
+)
 from masthead.press.labels import say
 from masthead.press.reading import Reader
-from masthead.press.store import FOREVER, Printed
+from masthead.press.sheet import HTML, feeds_of, page
+from masthead.press.store import FOREVER, LIVE_CSP, PUBLIC_CSP, Printed
 from masthead.stories import gate, tips
-from masthead.stories.models import Correction, Notice, Story, Topic
+from masthead.stories.arrangement import Arrangement
+from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
 from masthead.titles.models import Section, StandingPage, Title
+from masthead.titles.outlets import WireAddress
 
 A_PAGE = 24
 IN_A_FEED = 30
-IN_A_SITEMAP = 10_000
-IN_NEWS_SITEMAP = 1000
-NEWS_DAYS = timedelta(days=2)
 
-HTML = "text/html; charset=utf-8"
 Maker = Callable[[Reader], Printed | None]
 
 
@@ -46,15 +58,6 @@ class Listing:
     thing: Section | Topic | Person | Organisation
 
 
-def page(reader: Reader, path: str, heading: str, description: str, **more: object) -> proof.Page:
-    paper = reader.paper(addresses.css(platemaker.PLATES_VERSION))
-    return proof.Page(paper=paper, path=path, heading=heading, description=description, **more)  # type: ignore[arg-type]
-
-
-def feeds_of(base: str, name: str) -> tuple[proof.Link, ...]:
-    return tuple(proof.Link(f"{name}: {label}", base + file) for file, label in addresses.FEEDS.items())
-
-
 # --- stories ----------------------------------------------------------------------------------------------
 
 
@@ -63,31 +66,76 @@ def article(reader: Reader, story: Story) -> Printed | None:
     reader.keys.add(f"story:{story.pk}")
     path = story.path or ""
     if gate.is_gone(story):
-        notice = page(reader, path, "This story has been withdrawn", "", robots="noindex")
+        notice = page(reader, path, "This story has been withdrawn", "", robots="noindex", social=False)
         return Printed(path, platemaker.render("gone.html", page=notice).encode(), HTML, status=410)
     if not gate.allows(story, reader.now):
         return None
-    return Printed(path, article_html(reader, story).encode(), HTML, valid_until=reader.valid_until)
+    runs_script = live.is_running(story)
+    body = article_html(reader, story).encode()
+    return Printed(
+        path, body, HTML, valid_until=reader.valid_until, csp=LIVE_CSP if runs_script else PUBLIC_CSP
+    )
 
 
 def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
     """The HTML of a story's page, whatever the gate says: `article` asks it, a preview need not."""
-    proofed = reader.story(story, preview=preview)
+    script = addresses.live_script(platemaker.PLATES_VERSION)
+    proofed = replace(
+        reader.story(story, preview=preview),
+        live=live.with_story(reader, story, script, preview=preview),
+        lines=lines.boxes(reader, story) if story.pk else (),
+    )
     about = page(
         reader,
         story.path or "/",
         story.display_headline,
-        html.excerpt(proofed.card.standfirst, 200),
-        feeds=feeds_of(addresses.FRONT, reader.title.name),
-        **({"robots": "noindex"} if preview else {}),
+        html.excerpt(story.seo_description or proofed.card.standfirst, 320 if story.seo_description else 200),
+        feeds=(
+            *feeds_of(addresses.FRONT, reader.title.name),
+            *feeds_of(addresses.section(story.section), story.section.name)[:1],
+        ),
+        embed="" if preview else f"{addresses.OEMBED}?{urlencode({'url': proofed.card.url})}",
+        **({"robots": "noindex", "social": False} if preview else _in_search_engines(proofed.source)),
     )
     return platemaker.render("article.html", page=about, story=proofed)
+
+
+def _in_search_engines(source: proof.SourceProof | None) -> dict[str, str]:
+    """What the head of a story's page says of agency copy: whose address search engines are to keep, if any."""
+    if source is None or source.address == WireAddress.OWN:
+        return {}
+    if source.address == WireAddress.SOURCE and source.original_url:
+        return {"canonical": source.original_url}
+    return {"robots": "noindex, follow, max-image-preview:large"}
+
+
+def live_fragment(reader: Reader, story: Story) -> Printed | None:
+    """The newest posts of a live blog alone, for the script on its page."""
+    reader.keys.add(f"story:{story.pk}")
+    shown = live.with_story(reader, story, "") if gate.allows(story, reader.now) else None
+    if shown is None:
+        return None
+    path = addresses.live_fragment(story.path or "")
+    body = platemaker.render("live-fragment.html", page=page(reader, path, "", ""), live=shown, card=reader.card(story))
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def live_posts(reader: Reader, story: Story, chunk: int) -> Printed | None:
+    """A page of a live blog's older posts."""
+    reader.keys.add(f"story:{story.pk}")
+    shown = live.older_posts(reader, story, chunk) if gate.allows(story, reader.now) else None
+    if shown is None:
+        return None
+    path, card = addresses.live_posts(story.path or "", chunk), reader.card(story)
+    about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow", social=False)
+    body = platemaker.render("live-posts.html", page=about, live=shown, card=card)
+    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 
 
 def find_story(title: Title, path: str) -> Story | None:
     return (
         Story.objects.filter(title=title, path=path)
-        .select_related("section", "agency", "title")
+        .select_related("section", "agency", "title", "live_blog")
         .prefetch_related("credits__person", "story_pictures__picture", "corrections", "story_topics__topic")
         .first()
     )
@@ -98,15 +146,31 @@ def find_story(title: Title, path: str) -> Story | None:
 
 def front_page(reader: Reader) -> Printed:
     """The front page."""
+    body = front_html(reader).encode()
+    return Printed(addresses.FRONT, body, HTML, valid_until=reader.valid_until)
+
+
+def front_html(reader: Reader, preview: Arrangement | None = None) -> str:
+    """The front page as it stands, or as `preview` would have it."""
+    reader.watch_openings()
     feeds = feeds_of(addresses.FRONT, reader.title.name)
-    proofed = front.arrange(reader, feeds)
-    about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds)
-    body = platemaker.render("front.html", page=about, front=proofed)
-    return Printed(addresses.FRONT, body.encode(), HTML, valid_until=reader.valid_until)
+    plan, banner = arranged.plan_of(reader, None)
+    plan = preview or plan
+    proofed = arranged.arrange(reader, plan, None, feeds) if plan else front.arrange(reader, feeds)
+    hidden: dict[str, object] = {"robots": "noindex", "social": False} if preview else {}
+    about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds, **hidden)
+    return platemaker.render("front.html", page=about, front=replace(proofed, banner=banner))
 
 
 def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
     """Page `number` of a list; None past its end."""
+    body = list_html(reader, listing, number)
+    path = addresses.page(listing.path, number)
+    return None if body is None else Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def list_html(reader: Reader, listing: Listing, number: int, preview: Arrangement | None = None) -> str | None:
+    """A page of a list; the first of a section is its front, with `preview` in place of what is in force."""
     stories = listing.stories(reader)
     total = stories.count()
     pages = max(1, -(-total // A_PAGE))
@@ -114,6 +178,10 @@ def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
         return None
     cards = reader.cards(stories[(number - 1) * A_PAGE : number * A_PAGE])
     feeds = feeds_of(listing.path, listing.name)
+    top = _section_top(reader, listing.thing, feeds, preview) if number == 1 else None
+    if top:
+        above = {card.uid for card in platemaker.cards_of(top)}
+        cards = tuple(card for card in cards if card.uid not in above)
     path = addresses.page(listing.path, number)
     proofed = proof.ListProof(
         kind=listing.kind,
@@ -129,14 +197,56 @@ def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
         person=reader.person(listing.thing) if isinstance(listing.thing, Person) else None,
         source_url=listing.thing.url if isinstance(listing.thing, Organisation) else "",
         relation=listing.thing.relation if isinstance(listing.thing, Organisation) else "",
+        top=top,
     )
-    about = page(reader, path, listing.name, listing.description, feeds=feeds)
-    body = platemaker.render("list.html", page=about, list=proofed)
-    return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+    hidden: dict[str, object] = {"robots": "noindex", "social": False} if preview else {}
+    about = page(reader, path, listing.name, listing.description, feeds=feeds, **hidden)
+    return platemaker.render("list.html", page=about, list=proofed)
+
+
+def _section_top(
+    reader: Reader, thing: object, feeds: tuple[proof.Link, ...], preview: Arrangement | None
+) -> proof.FrontProof | None:
+    """A section's front as editors arranged it; None when nobody did and no banner is up."""
+    if not isinstance(thing, Section):
+        return None
+    plan, banner = arranged.plan_of(reader, thing)
+    plan = preview or plan
+    if plan:
+        return replace(arranged.arrange(reader, plan, thing, feeds), banner=banner)
+    empty = proof.FrontProof(lead=None, seconds=(), latest=(), sections=(), feeds=feeds, banner=banner)
+    return empty if banner else None
+
+
+def line_page(reader: Reader, line: StoryLine) -> Printed | None:
+    """The page of a story line; None when readers may see none of its stories."""
+    shown = lines.line_proof(reader, line)
+    if shown is None:
+        return None
+    about = page(reader, shown.path, shown.name, html.excerpt(shown.summary, 200), feeds=shown.feeds)
+    body = platemaker.render("line.html", page=about, line=shown)
+    return Printed(shown.path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def lines_page(reader: Reader) -> Printed:
+    """All story lines."""
+    about = page(reader, addresses.LINES, "Stories so far", "Stories that we follow from their beginning to their end.")
+    body = platemaker.render("lines.html", page=about, lines=lines.all_lines(reader))
+    return Printed(addresses.LINES, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def line_feed(reader: Reader, line: StoryLine, file: str) -> Printed | None:
+    """A feed of a story line."""
+    name = lines.name_of(reader, line)
+    if not name:
+        return None
+    stories = reader.readable().filter(developments__line=line)
+    return feed(reader, file, f"{reader.title.name}: {name}", addresses.line(line), stories)
 
 
 def section_listing(section: Section) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
+        reader.watch_openings(section=section)
         return reader.stories(f"section:{section.pk}").filter(section=section)
 
     return Listing(
@@ -147,6 +257,7 @@ def section_listing(section: Section) -> Listing:
 def topic_listing(topic: Topic) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         reader.topic(topic)
+        reader.watch_openings(story_topics__topic=topic)
         return reader.stories(f"topic:{topic.pk}").filter(story_topics__topic=topic)
 
     return Listing("topic", topic.pk, topic.name, addresses.topic(topic), topic.description, stories, topic)
@@ -155,6 +266,7 @@ def topic_listing(topic: Topic) -> Listing:
 def person_listing(person: Person) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         reader.person(person)
+        reader.watch_openings(credits__person=person)
         return reader.stories(f"person:{person.pk}").filter(credits__person=person).distinct()
 
     return Listing("person", person.pk, person.name, addresses.person(person), person.bio, stories, person)
@@ -163,6 +275,7 @@ def person_listing(person: Person) -> Listing:
 def source_listing(agency: Organisation) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         reader.source(agency)
+        reader.watch_openings(agency=agency)
         return reader.stories(f"source:{agency.pk}").filter(agency=agency)
 
     return Listing("source", agency.pk, agency.name, addresses.source(agency), agency.about, stories, agency)
@@ -189,6 +302,7 @@ def find_listing(title: Title, first: str, slug: str) -> Listing | None:
 def corrections_page(reader: Reader) -> Printed:
     """What we got wrong, in public, newest first."""
     kinds = [Correction.Kind.CORRECTION, Correction.Kind.CLARIFICATION, Correction.Kind.EDITORS_NOTE]
+    reader.watch_openings(corrections__kind__in=kinds)
     stories = reader.stories("corrections").filter(corrections__kind__in=kinds).distinct()
     rows = [
         (reader.correction(c), reader.card(s)) for s in stories[:300] for c in s.corrections.all() if c.kind in kinds
@@ -203,12 +317,14 @@ def corrections_page(reader: Reader) -> Printed:
     return Printed(addresses.CORRECTIONS, body.encode(), HTML, valid_until=reader.valid_until)
 
 
-# --- feeds and sitemaps -----------------------------------------------------------------------------------
+# --- feeds -----------------------------------------------------------------------------------
 
 
 def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Story]) -> Printed:
     """A feed in the format that `file` names. Agency copy goes out as headline and summary only."""
     proofs = []
+    if base == addresses.FRONT:
+        reader.watch_openings()
     for story in stories.prefetch_related("story_topics__topic")[:IN_A_FEED]:
         proofs.append(reader.story(story, preview=True))
     about = page(reader, base, name, reader.title.tagline, feeds=feeds_of(base, name))
@@ -220,31 +336,6 @@ def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Stor
     kind = "application/rss+xml" if file == "feed.rss" else "application/atom+xml"
     body = platemaker.render(f"{file}.xml", page=about, stories=proofs, path=path)
     return Printed(path, body.encode(), f"{kind}; charset=utf-8", valid_until=reader.valid_until)
-
-
-def sitemap(reader: Reader) -> Printed:
-    """All stories that readers may see, and the lists."""
-    cards = reader.cards(reader.stories("sitemap")[:IN_A_SITEMAP])
-    others = [n for kind in addresses.NOTICES for n in notices_read.listed(reader, kind)]
-    about = page(reader, addresses.SITEMAP, "", "")
-    body = platemaker.render("sitemap.xml", page=about, cards=cards, notices=others)
-    return Printed(addresses.SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until)
-
-
-def news_sitemap(reader: Reader) -> Printed:
-    """Stories of the last two days, as Google News wants them."""
-    since = reader.now - NEWS_DAYS
-    recent = reader.stories("sitemap").filter(first_published_at__gte=since)
-    cards = reader.cards(recent[:IN_NEWS_SITEMAP])
-    oldest = min((c.published for c in cards), default=None)
-    if oldest:
-        leaves = oldest + NEWS_DAYS
-        reader.valid_until = min(reader.valid_until or leaves, leaves)
-    about = page(reader, addresses.NEWS_SITEMAP, "", "")
-    body = platemaker.render("sitemap-news.xml", page=about, cards=cards)
-    return Printed(
-        addresses.NEWS_SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until
-    )
 
 
 # --- the rest ---------------------------------------------------------------------------------------------
@@ -299,7 +390,7 @@ def notice(reader: Reader, found: Notice) -> Printed | None:
     reader.keys.add(f"notice:{found.pk}")
     path = found.path or ""
     if found.state == Notice.State.WITHDRAWN:
-        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex")
+        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex", social=False)
         return Printed(path, platemaker.render("gone.html", page=gone, notice=True).encode(), HTML, status=410)
     if not gate.allows_notice(found, reader.now):
         return None
@@ -329,11 +420,6 @@ def _find_notice(title: Title, path: str) -> Maker | None:
     return None
 
 
-def robots(reader: Reader) -> Printed:
-    body = platemaker.render("robots.txt", page=page(reader, addresses.ROBOTS, "", ""))
-    return Printed(addresses.ROBOTS, body.encode(), "text/plain; charset=utf-8")
-
-
 def icon(reader: Reader) -> Printed:
     body = platemaker.icon_svg(reader.paper(""))
     return Printed(addresses.ICON, body.encode(), "image/svg+xml")
@@ -344,21 +430,26 @@ def stylesheet(reader: Reader) -> Printed:
     return Printed(path, platemaker.css(), "text/css; charset=utf-8", cache_control=FOREVER)
 
 
+def live_script(reader: Reader) -> Printed:
+    path = addresses.live_script(platemaker.PLATES_VERSION)
+    return Printed(path, platemaker.script(), "text/javascript; charset=utf-8", cache_control=FOREVER)
+
+
 def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) -> bytes:
     """The page for an address where nothing is: what its words may have meant, and a search for them."""
-    about = page(Reader(title), "", "There is no page at this address", "", robots="noindex")
+    about = page(Reader(title), "", "There is no page at this address", "", robots="noindex", social=False)
     return platemaker.render("missing.html", page=about, words=words, near=near).encode()
 
 
-def search(title: Title, words: str, found: tuple[proof.Card, ...]) -> bytes:
+def search(reader: Reader, shown: proof.SearchProof) -> bytes:
     """What a search found. Never printed: it is another page for each question."""
-    about = page(Reader(title), "", say("search"), "", robots="noindex")
-    return platemaker.render("search.html", page=about, words=words, found=found).encode()
+    about = page(reader, "", say("search"), "", robots="noindex", social=False)
+    return platemaker.render("search.html", page=about, search=shown).encode()
 
 
 def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
     """The answer to what a reader sent: a receipt number, or why it was not taken. Never stored anywhere."""
-    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks"), "", robots="noindex")
+    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks"), "", robots="noindex", social=False)
     return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 
@@ -367,16 +458,26 @@ FIXED: dict[str, Maker] = {
     addresses.CORRECTIONS: corrections_page,
     addresses.ABOUT: lambda reader: standing_at(reader, addresses.ABOUT),
     addresses.CONTACT: contact,
-    addresses.SITEMAP: sitemap,
-    addresses.NEWS_SITEMAP: news_sitemap,
-    addresses.ROBOTS: robots,
+    addresses.LINES: lines_page,
+    addresses.SITEMAP: sitemaps.index,
+    addresses.LISTS_SITEMAP: sitemaps.lists,
+    addresses.NEWS_SITEMAP: sitemaps.news,
+    addresses.ROBOTS: machines.robots,
+    addresses.TDMREP: machines.reservation,
+    addresses.API_STORIES: api.newest,
+    addresses.API_SECTIONS: api.sections,
+    addresses.API_WITHDRAWN: api.withdrawn,
+    addresses.OPENAPI: api.described,
     addresses.ICON: icon,
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
+_LIVE = re.compile(r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)(?:live\.html|posts/(?P<chunk>[1-9]\d{0,3})/)")
+_LINE = re.compile(re.escape(addresses.LINES) + r"(?P<slug>[^/]+)/(?P<feed>feed\.(?:rss|atom|json))?")
 _LIST = re.compile(
     r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?"
 )
+_API_STORY = re.compile(re.escape(addresses.API) + r"stories/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json")
 _FRONT_FEED = re.compile(r"/(feed\.(?:rss|atom|json))")
 
 
@@ -386,15 +487,43 @@ def find(title: Title, path: str) -> Maker | None:
         return FIXED[path]
     if path == addresses.css(platemaker.PLATES_VERSION):
         return stylesheet
+    if path == addresses.live_script(platemaker.PLATES_VERSION):
+        return live_script
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
         return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
+    if match := sitemaps.MONTH.fullmatch(path):
+        month = match["month"]
+        return lambda reader: sitemaps.month(reader, month)
+    if match := _API_STORY.fullmatch(path):
+        named = Story.objects.filter(title=title, uid=match["uid"]).select_related("section", "agency", "title").first()
+        return (lambda reader: api.one(reader, named)) if named else None
     if _STORY.fullmatch(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
+    if match := _LIVE.fullmatch(path):
+        return _find_live(title, match)
+    if match := _LINE.fullmatch(path):
+        return _find_line(title, match)
     if path.startswith(addresses.ABOUT):
         return lambda reader: standing_at(reader, path)
     return _find_list(title, path) or _find_notice(title, path)
+
+
+def _find_live(title: Title, match: re.Match[str]) -> Maker | None:
+    story = find_story(title, match["story"])
+    if story is None:
+        return None
+    chunk = int(match["chunk"] or 0)
+    return (lambda reader: live_posts(reader, story, chunk)) if chunk else (lambda reader: live_fragment(reader, story))
+
+
+def _find_line(title: Title, match: re.Match[str]) -> Maker | None:
+    line = StoryLine.objects.filter(title=title, slug=match["slug"]).select_related("named_after").first()
+    if line is None:
+        return None
+    file = match["feed"]
+    return (lambda reader: line_feed(reader, line, file)) if file else (lambda reader: line_page(reader, line))
 
 
 def _find_list(title: Title, path: str) -> Maker | None:

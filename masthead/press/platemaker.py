@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from masthead.press import addresses, dates, structured
+from masthead.press import addresses, dates, players, structured
 from masthead.press.labels import LABELS, say
 from masthead.press.proof import Card, FrontProof, Link, PaperProof, StoryProof
 
@@ -25,7 +25,10 @@ __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
 PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
-_SPEAKING = ("labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py")
+_SPEAKING = (
+    "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
+    "sitemaps.py", "machines.py", "api.py", "openapi.py",
+)
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 SERIOUS = frozenset({"correction", "clarification", "editors_note"})
@@ -70,8 +73,9 @@ def newest(front: FrontProof) -> datetime | None:
 def cards_of(front: FrontProof) -> list[Card]:
     """Every story on the front in the order of reading."""
     first = [front.lead] if front.lead else []
+    packages: Iterable[Card] = (card for p in front.packages for card in (p.lead, *p.related))
     strips: Iterable[Card] = (card for strip in front.sections for card in strip.cards)
-    return [*first, *front.seconds, *front.latest, *strips]
+    return [*first, *front.related, *front.seconds, *packages, *front.briefs, *front.latest, *strips]
 
 
 def feed_type(feed: Link) -> str:
@@ -83,6 +87,12 @@ def feed_type(feed: Link) -> str:
 def summary(story: StoryProof) -> str:
     """A sentence or two for feeds and descriptions."""
     return story.card.standfirst or textwrap.shorten(story.text, 220, placeholder="…")
+
+
+def feed_summary(story: StoryProof) -> str:
+    """The summary for feeds. Agency copy goes out without its text, so its corrections are said here."""
+    notes = [f"{note.label}: {note.text}" for note in serious(story)] if story.source else []
+    return " ".join([*notes, summary(story)])
 
 
 def news_language(language: str) -> str:
@@ -135,6 +145,8 @@ def _environment() -> Environment:
         newest=newest,
         news_language=news_language,
         summary=summary,
+        site=players.host,
+        feed_summary=feed_summary,
     )
     env.globals.update(say=say, structured=structured, addresses=addresses)
     return env
@@ -159,6 +171,12 @@ def css() -> bytes:
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)
     text = re.sub(r":\s+", ":", text).replace(";}", "}")
     return text.strip().encode()
+
+
+@lru_cache(maxsize=1)
+def script() -> bytes:
+    """The script that follows a live blog: the only one on a public page."""
+    return (PLATES / "live.js").read_bytes()
 
 
 def icon_svg(paper: PaperProof) -> str:

@@ -37,6 +37,12 @@ class PaperProof:
     css_path: str
     icon_path: str
     year: int
+    reserves: bool = False
+    """Text and data mining is reserved for all that the paper prints."""
+    mining_terms: str = ""
+    """Where to ask for a licence to mine."""
+    hub: str = ""
+    """The WebSub hub that is told when a feed changes."""
     policies: tuple[Link, ...] = ()
     """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
 
@@ -103,6 +109,8 @@ class SourceProof:
     """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
+    address: str = "own"
+    """What search engines are told of its copy here: titles.outlets.WireAddress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +132,63 @@ class TopicProof:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionProof:
+    """A cell of a comparison. Empty text: the party said nothing on this point that we know of."""
+
+    party: str
+    text: str
+    source: Link
+    """Where they say so; the path is empty when the source has no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointProof:
+    """A row of a comparison: a cell for each party, in the order of the columns."""
+
+    point: str
+    positions: tuple[PositionProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentProof:
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerProof:
+    """What plays once a reader pressed: `kind` is audio, video, frame, or link for what can only be led to."""
+
+    kind: str
+    src: str
+    link: str
+    site: str
+    """Whom the reader's browser will ask, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of the body: `text` and `table` hold clean HTML, `quote` text and speaker, `picture` a picture."""
+    """A piece of the body. Which fields are filled depends on `kind`; the others stay empty.
+
+    text, table: `html`. quote: `text`, `speaker`. picture: `picture`. gallery: `heading`, `pictures`. social: `text`,
+    `speaker`, `source`, `when`. facts: `heading`, `html`. comparison: `heading`, `parties`, `points`. timeline:
+    `heading`, `moments`. related: `heading`, `links`. media: `heading`, `text`, `speaker` (credit), `player`, `picture`.
+    """
 
     kind: str
     html: Markup = field(default_factory=Markup)
     text: str = ""
     speaker: str = ""
     picture: PictureProof | None = None
+    heading: str = ""
+    pictures: tuple[PictureProof, ...] = ()
+    source: Link | None = None
+    when: str = ""
+    parties: tuple[str, ...] = ()
+    points: tuple[PointProof, ...] = ()
+    moments: tuple[MomentProof, ...] = ()
+    links: tuple[Link, ...] = ()
+    player: PlayerProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +215,10 @@ class Card:
     corrected: bool
     breaking: bool
     reading_minutes: int
+    short_headline: str = ""
+    """For fronts and lists; empty when the headline serves there, too."""
+    live: bool = False
+    """A live blog that is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +257,115 @@ class StoryProof:
     related: tuple[Card, ...]
     words: int
     preview: bool = False
+    social_headline: str = ""
+    """What stands over the story where it is shared; empty for the headline."""
+    search_title: str = ""
+    """What search engines and browser tabs show; empty for the headline."""
+    live: LiveProof | None = None
+    lines: tuple[LineBox, ...] = ()
     known: tuple[KnownProof, ...] = ()
     """“How we know this”: only confirmed statements, only when the desk shows them."""
     short: str = ""
     """The story's short address, as a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePostProof:
+    """One post of a live blog."""
+
+    number: int
+    at: datetime
+    headline: str
+    html: Markup
+    text: str
+    author: str
+    key_point: bool
+    correction: str
+    corrected: datetime | None
+    path: str
+    """Where it stands: `...#post-12`."""
+
+    @property
+    def id(self) -> str:
+        return f"post-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProof:
+    """What a live blog adds to its story: the posts of one page, newest first."""
+
+    running: bool
+    begun: datetime
+    ended: datetime | None
+    summary: Markup
+    posts: tuple[LivePostProof, ...]
+    key_points: tuple[LivePostProof, ...]
+    """Of the whole blog, newest first, the latest ones."""
+    count: int
+    older: str
+    """Path of the page with older posts, empty when there are none."""
+    newer: str
+    """On a page of older posts: where the newer ones are."""
+    fragment: str
+    """Path of the posts alone; empty where nothing is to be followed."""
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentProof:
+    """A dated step of a story line, with the story that tells it."""
+
+    at: datetime
+    what: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class LineBox:
+    """A story line on the page of one of its stories: what came before it, and the newest after it."""
+
+    name: str
+    path: str
+    ended: bool
+    outcome: str
+    earlier: tuple[DevelopmentProof, ...]
+    newest: DevelopmentProof | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineProof:
+    """A story line's own page. `days` holds developments by day, the newest first."""
+
+    name: str
+    path: str
+    summary: str
+    begun: datetime
+    changed: datetime
+    ended: datetime | None
+    outcome: str
+    days: tuple[tuple[datetime, tuple[DevelopmentProof, ...]], ...]
+    feeds: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A story line in the list of lines."""
+
+    name: str
+    path: str
+    summary: str
+    ended: datetime | None
+    outcome: str
+    newest: DevelopmentProof
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinesProof:
+    """All story lines: those that go on, and those that ended."""
+
+    developing: tuple[LineRow, ...]
+    ended: tuple[LineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +388,8 @@ class ListProof:
     person: PersonProof | None = None
     source_url: str = ""
     relation: str = ""
+    top: FrontProof | None = None
+    """A section's front as editors arranged it, above the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +417,28 @@ class FrontProof:
     latest: tuple[Card, ...]
     sections: tuple[FrontSection, ...]
     feeds: tuple[Link, ...]
+    related: tuple[Card, ...] = ()
+    """Stories that belong to the lead."""
+    packages: tuple[Package, ...] = ()
+    briefs: tuple[Card, ...] = ()
+    banner: BannerProof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A story with those that belong to it."""
+
+    lead: Card
+    related: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BannerProof:
+    """Breaking news pinned over a front. `path` may be empty."""
+
+    text: str
+    path: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,3 +518,38 @@ class Page:
     description: str
     feeds: tuple[Link, ...] = field(default=())
     robots: str = "max-image-preview:large"
+    canonical: str = ""
+    """The address that search engines are to keep, when it is not the page's own."""
+    social: bool = True
+    """Whether the page tells what a link to it should show, even if search engines leave it out."""
+    embed: str = ""
+    """Where others ask how to show the page on theirs (oEmbed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProof:
+    """What a reader asked for, as the form repeats it, and what was found. Values of filters are as in the address."""
+
+    words: str = ""
+    headlines: bool = False
+    section: str = ""
+    topic: str = ""
+    by: str = ""
+    """ours, wire or empty."""
+    since: str = ""
+    until: str = ""
+    sections: tuple[Link, ...] = ()
+    """Filters that the reader may choose from: name, and value in place of a path."""
+    topics: tuple[Link, ...] = ()
+    cards: tuple[Card, ...] = ()
+    spelt: str = ""
+    """What was looked for instead."""
+    older: str = ""
+    """Address of the next page."""
+    asked: bool = False
+    wrong: str = ""
+    """What of the question could not be understood."""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.headlines or self.section or self.topic or self.by or self.since or self.until)

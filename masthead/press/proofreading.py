@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from masthead.press import pages
 from masthead.press.reading import Reader
-from masthead.stories.models import Story
+from masthead.stories.arrangement import Arrangement
+from masthead.stories.models import Front, Story
 
 
 def proofread(story: Story) -> str:
     """The HTML of the page of `story` as it stands in hand, published or not."""
     return pages.article_html(Reader(story.title), story, preview=True)
+
+
+def proofread_front(front: Front, plan: Arrangement) -> str:
+    """The HTML of a front as `plan` would have it now."""
+    reader = Reader(front.title)
+    if front.section is None:
+        return pages.front_html(reader, preview=plan)
+    return pages.list_html(reader, pages.section_listing(front.section), 1, preview=plan) or ""

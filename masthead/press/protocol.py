@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from masthead.kit import clock
 from masthead.press import figures
-from masthead.press.server import SECURITY_HEADERS, accepted, matches
+from masthead.press.answers import accepted, body_headers, shared_headers, unchanged
 from masthead.press.store import Entry, Store
 
 FindStore = Callable[[str], Store | None]
@@ -43,7 +43,7 @@ _REQUEST = re.compile(
 """One whole request with nothing unusual in it. Every part ends where the next begins, so matching never tries twice."""
 _NOT_PLAIN = re.compile(
     rb"\r\n(?:content-length|transfer-encoding|upgrade|expect|range|if-range|if-match|if-unmodified-since"
-    rb"|if-modified-since|trailer|te|http2-settings|authorization|connection:[ \t]*+(?!keep-alive(?:\r\n|\Z))):?"
+    rb"|trailer|te|http2-settings|authorization|connection:[ \t]*+(?!keep-alive(?:\r\n|\Z))):?"
 )
 """Headers (in lower case) that leave the request to uvicorn's parser and the application."""
 _HOST = re.compile(rb"\r\nhost:[ \t]*([^\r]*)")
@@ -51,6 +51,7 @@ _ACCEPT_ENCODING = re.compile(rb"\r\naccept-encoding:[ \t]*([^\r]*)")
 _NONE_MATCH = re.compile(rb"\r\nif-none-match:[ \t]*([^\r]*)", re.IGNORECASE)
 _AGENT = re.compile(rb"\r\nuser-agent:[ \t]*([^\r]*)")
 _REFERRER = re.compile(rb"\r\nreferer:[ \t]*([^\r]*)")
+_SINCE = re.compile(rb"\r\nif-modified-since:[ \t]*([^\r]*)", re.IGNORECASE)
 _ENCODINGS: dict[bytes, str] = {}
 _KEPT_ENCODINGS = 500
 
@@ -62,19 +63,18 @@ def head_of(entry: Entry, encoding: str) -> tuple[bytes, bytes, bytes]:
 
 def _lines(entry: Entry, encoding: str) -> tuple[bytes, bytes, bytes]:
     body = entry.bodies[encoding]
-    common = [
-        (b"etag", f'"{entry.etag}-{encoding}"'.encode()),
-        (b"cache-control", entry.cache_control.encode()),
-        (b"vary", b"Accept-Encoding"),
-        (b"last-modified", entry.last_modified.encode()),
-        *SECURITY_HEADERS,
-    ]
-    own = [(b"content-type", entry.content_type.encode()), (b"content-length", str(len(body)).encode())]
-    if encoding != "identity":
-        own.append((b"content-encoding", encoding.encode()))
-    shared = b"".join(b"%s: %s\r\n" % pair for pair in common)
-    full = b"HTTP/1.1 200 OK\r\n" + shared + b"".join(b"%s: %s\r\n" % pair for pair in own)
-    return full, b"HTTP/1.1 304 Not Modified\r\n" + shared, body
+    shared, own = _block(shared_headers(entry, encoding)), _block(body_headers(entry, encoding, body))
+    return b"HTTP/1.1 200 OK\r\n" + shared + own, b"HTTP/1.1 304 Not Modified\r\n" + shared, body
+
+
+def _block(headers: list[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % pair for pair in headers)
+
+
+def _value(header: re.Pattern[bytes], headers: bytes) -> bytes | None:
+    """The value of the last such header, as a dict of all headers would hold it."""
+    found = header.findall(headers)
+    return found[-1] if found else None
 
 
 def _encoding(header: bytes) -> str:
@@ -138,18 +138,17 @@ class PressProtocol(HttpToolsProtocol):
         entry = store.hot.get(target.decode("ascii")) if store else None
         if entry is None or entry.status != 200 or not (entry.valid_until is None or entry.is_true(clock.now())):
             return False
-        wanted = _ACCEPT_ENCODING.search(lower)
-        encoding = _encoding(wanted[1]) if wanted else "identity"
-        if encoding not in entry.bodies:
-            if "identity" not in entry.bodies:
-                return False
+        wanted = _ACCEPT_ENCODING.findall(lower)
+        encoding = _encoding(wanted[-1]) if wanted else "identity"
+        if not entry.compressible:
             encoding = "identity"
-        full, unchanged, body = head_of(entry, encoding)
-        conditional = _NONE_MATCH.search(headers) if b"\r\nif-none-match" in lower else None
-        if method == b"GET" and entry.content_type.startswith("text/html"):
+        elif encoding not in entry.bodies:
+            return False  # The application makes it, for all who ask next.
+        full, same, body = head_of(entry, encoding)
+        if method == b"GET" and entry.is_page:
             _count(entry.path, lower)
-        if conditional is not None and matches(conditional[1], entry.etag):
-            self._send(unchanged, b"")
+        if b"\r\nif-" in lower and unchanged(entry, _value(_NONE_MATCH, headers), _value(_SINCE, headers)):
+            self._send(same, b"")
         else:
             self._send(full, b"" if method == b"HEAD" else body)
         return True

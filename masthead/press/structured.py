@@ -6,6 +6,7 @@ a headline can end the script element.
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,9 @@ from masthead.press.proof import (
     Card,
     CreditProof,
     FrontProof,
+    LineProof,
     ListProof,
+    LiveProof,
     NoticeProof,
     NoticesProof,
     Page,
@@ -177,10 +180,55 @@ def breadcrumbs(paper: PaperProof, *trail: tuple[str, str]) -> Node:
 def article_nodes(page: Page, story: StoryProof) -> list[Node]:
     """All that the page of a story says."""
     section = story.card.section
+    said = live_blog(page, story, story.live) if story.live else news_article(page, story)
     trail = breadcrumbs(
         page.paper, (section.name, section.path), (story.card.headline, story.card.path or page.path)
     )
-    return [news_article(page, story), trail]
+    return [said, trail]
+
+
+def live_blog(page: Page, story: StoryProof, live: LiveProof) -> Node:
+    """A live blog as LiveBlogPosting: the story with the posts that stand on its page."""
+    paper = page.paper
+    return news_article(page, story) | _present(
+        type="LiveBlogPosting",
+        coverageStartTime=iso(live.begun),
+        coverageEndTime=iso(live.ended) if live.ended else None,
+        liveBlogUpdate=[
+            _present(
+                type="BlogPosting",
+                id=_at(paper, post.path),
+                url=_at(paper, post.path),
+                headline=post.headline or textwrap.shorten(post.text, 110, placeholder="…"),
+                articleBody=post.text,
+                datePublished=iso(post.at),
+                dateModified=iso(post.corrected or post.at),
+                author=_present(type="Person", name=post.author)
+                if post.author
+                else _present(type="NewsMediaOrganization", name=paper.name),
+                correction=_present(type="CorrectionComment", text=post.correction) if post.correction else None,
+            )
+            for post in live.posts
+        ],
+    )
+
+
+def line_nodes(page: Page, line: LineProof) -> list[Node]:
+    """A story line: what happened in order, each step a story of ours or an agency's."""
+    paper = page.paper
+    cards = tuple(step.card for _, day in line.days for step in day)
+    collection = _present(
+        context=CONTEXT,
+        type="CollectionPage",
+        name=line.name,
+        url=_at(paper, line.path),
+        description=line.outcome or line.summary,
+        inLanguage=paper.language,
+        dateModified=iso(line.changed),
+        publisher=publisher(paper),
+        mainEntity=_items(cards),
+    )
+    return [collection, breadcrumbs(paper, ("Stories so far", addresses.LINES), (line.name, line.path))]
 
 
 def _items(cards: tuple[Card, ...]) -> Node | None:
@@ -193,7 +241,9 @@ def _items(cards: tuple[Card, ...]) -> Node | None:
 def front_nodes(page: Page, front: FrontProof) -> list[Node]:
     """The front page: the site and the paper behind it."""
     paper = page.paper
-    cards = (*((front.lead,) if front.lead else ()), *front.seconds, *front.latest)
+    packages = (card for package in front.packages for card in (package.lead, *package.related))
+    first = (front.lead, *front.related) if front.lead else ()
+    cards = (*first, *front.seconds, *packages, *front.briefs, *front.latest)
     site = _present(
         context=CONTEXT,
         type="WebSite",

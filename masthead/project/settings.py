@@ -28,10 +28,10 @@ INSTALLED_APPS = [
     "masthead.wire",
     "masthead.press",
     "masthead.public",
-    "masthead.newsroom",
+    "masthead.newsroom.apps.NewsroomConfig",
     "masthead.ops",
     "masthead.project",
-    "wagtail.users",
+    "masthead.newsroom.apps.StaffUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -47,7 +47,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -60,7 +65,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "masthead.newsroom.middleware.newsroom_policy",
+    "masthead.newsroom.doors.Doorkeeper",
 ]
 
 GATEWAY_ALONE = os.environ.get("MASTHEAD_GATEWAY_ALONE") == "1"
@@ -117,6 +124,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# Staff sign in here; readers will have a door of their own. Nobody signs up: a keyholder appoints.
+AUTHENTICATION_BACKENDS = ["masthead.people.backend.StaffBackend"]
+ACCOUNT_ADAPTER = "masthead.people.signing_in.StaffAdapter"
+ACCOUNT_FORMS = {"login": "masthead.people.signing_in.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/newsroom/login/"
+ACCOUNT_SESSION_REMEMBER = None  # The form asks.
+LOGIN_REDIRECT_URL = "/newsroom/"
+MFA_ADAPTER = "masthead.people.signing_in.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Masthead"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+TWO_FACTOR_ROLES = frozenset(str(CONFIG.get("staff.two_factor")).replace(",", " ").split())
+# Tries at signing in are counted in the database: a restart or a second process forgets none of them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_counted",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -183,6 +217,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/newsroom/login/"
 WAGTAIL_USAGE_COUNT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}

@@ -9,18 +9,24 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from masthead.kit import clock
-from masthead.press import figures, run
-from masthead.stories import actions, diary, tips
+from masthead.press import figures, purging, run
+from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
-from masthead.wire.arrivals import poll
+from masthead.wire.arrivals import health, rounds
 
+PRINTING = 0.15
+"""Seconds at a time that stale pages are printed before news and kills are looked for again."""
+SURVEY = 3600.0
+"""Seconds between two surveys of the tables for SQLite's planner."""
 log = logging.getLogger("masthead.worker")
 
-IDLE = 0.25
+IDLE = 0.1
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
+OVERLOOKING = 60.0
+"""Seconds between looks for sources that have gone quiet."""
 RESTLESS = 0.05
 """Seconds between looks while a file is still settling in the folder."""
 
@@ -30,15 +36,19 @@ class Worker:
 
     def __init__(self, title: Title) -> None:
         self.watch = folder.Watch(title)
+        self._surveyed = float("-inf")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
+        self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
 
     def start(self) -> None:
         folder.prepare()
         self._thread.start()
         self._asking.start()
+        if purging.network():
+            self._purging.start()
 
     def stop(self) -> None:
         """Ask the worker to end and wait for the round in hand."""
@@ -48,35 +58,67 @@ class Worker:
             self._thread.join(timeout=10)
 
     def run(self) -> None:
+        run.soon.set()
         while not self._stop.is_set():
             diary.bell.clear()
             self.round()
             diary.bell.wait(self._pause())
+        run.soon.clear()
         connection.close()
 
     def ask(self) -> None:
-        """Ask the sources that are due, one after the other, beside everything else."""
+        """Ask the sources that are due, a few at a time, beside everything else; tell the desk of those that are silent."""
+        overlook_at = clock.monotonic()
         while not self._stop.wait(ASKING):
-            if _attempt(poll.work_off):
+            if _attempt(lambda: rounds.work_off(side_by_side=rounds.SIDE_BY_SIDE)):
                 diary.bell.set()
+            if clock.monotonic() > overlook_at:
+                overlook_at = clock.monotonic() + OVERLOOKING
+                _attempt(health.watch_over)
+        connection.close()
+
+    def purge(self) -> None:
+        """Tell the network in front what changed, beside everything else: it may be slow."""
+        while not self._stop.wait(IDLE):
+            while _attempt(lambda: purging.work_off(self.watch.title)):
+                pass
         connection.close()
 
     def round(self) -> None:
         """One look at everything that may be waiting."""
-        for job in (self.watch.look, actions.release_due, diary.work_off, pictures_in.work_off, diary.work_off, tips.forget_due):
+        on_time = (actions.publish_due, actions.release_due)
+        for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
         _attempt(lambda: figures.work_off(self.watch.title))
+        if run.bus_of(self.watch.title).marked.is_set():
+            run.bus_of(self.watch.title).marked.clear()
+            run.stale.set()
         if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
-            _attempt(lambda: run.catch_up(self.watch.title))
+            _attempt(lambda: run.catch_up(self.watch.title, PRINTING))
+        if clock.monotonic() - self._surveyed > SURVEY:
+            _attempt(survey)
+            _attempt(purging.clear_away)
+            self._surveyed = clock.monotonic()
 
     def _pause(self) -> float:
+        if run.stale.is_set():
+            return 0.0
         if self.watch.restless():
             return RESTLESS
         try:
-            soon = actions.next_act()
+            soon = min(filter(None, [actions.next_act(), actions.next_scheduled()]), default=None)
         except Exception:
             return IDLE
         return min(IDLE, max(0.0, (soon - clock.now()).total_seconds())) if soon else IDLE
+
+
+def survey() -> None:
+    """Let SQLite sample how its tables have grown, some milliseconds' work: without it the lists of a full wire desk
+    are sorted anew for every page. PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit=400")
+            cursor.execute("ANALYZE")
 
 
 def _attempt(job: Callable[[], object]) -> object:

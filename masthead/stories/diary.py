@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +56,14 @@ def write(
 
     An entry that is not about a story names its `title`.
     """
+    from masthead.stories import index
     from masthead.stories.models import Delivery, DiaryEntry
+    from masthead.stories.models.diary import DESK_ONLY
 
+    if story is not None and verb in index.CHANGES_WORDS:
+        index.note(story)
+    elif story is not None:
+        index.touch(story)
     entry = DiaryEntry.objects.create(
         title_id=title.pk if title else story.title_id,  # type: ignore[union-attr]
         story=story,
@@ -67,9 +73,50 @@ def write(
         reason=reason[:500],
         facts=facts or {},
     )
-    Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
-    transaction.on_commit(bell.set)
+    if verb not in DESK_ONLY:
+        Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
+        transaction.on_commit(bell.set)
     return entry
+
+
+def tell(
+    *,
+    title: Title,
+    verb: str,
+    keys: Iterable[str],
+    story: Story | None = None,
+    user: User | None = None,
+    by: str = "",
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+) -> DiaryEntry:
+    """Write an entry that names by itself what it changes: the press prints the pages of `keys`, and no other."""
+    from masthead.stories.models import Delivery, DiaryEntry
+
+    entry = DiaryEntry.objects.create(
+        title=title,
+        story=story,
+        verb=verb,
+        user=user,
+        by=by or named(user),
+        reason=reason[:500],
+        facts={**(facts or {}), "keys": sorted(set(keys))},
+    )
+    if entry.facts["keys"]:
+        Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
+        transaction.on_commit(bell.set)
+    return entry
+
+
+def named(user: User | None) -> str:
+    """Who acts, in words."""
+    return (user.get_full_name() or user.get_username()) if user else "Masthead"
+def write_house(*, title: Title, verb: str, user: User | None, reason: str) -> DiaryEntry:
+    """Write an entry about the house itself (who was appointed), of which no room need hear."""
+    from masthead.stories.models import DiaryEntry
+
+    by = user.get_full_name() or user.get_username() if user else "Masthead"
+    return DiaryEntry.objects.create(title=title, story=None, verb=verb, user=user, by=by, reason=reason[:500])
 
 
 def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:

@@ -11,7 +11,7 @@ from masthead.stories import actions
 from masthead.stories.body import from_html, pieces, readable
 from masthead.stories.duties import Duty, bound
 from masthead.stories.models import Story
-from masthead.wire import alerts, filing, merging, orders, packages, pictures_in, rules, twins
+from masthead.wire import alerts, duties, filing, merging, orders, packages, pictures_in, rules, twins
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion
@@ -93,14 +93,10 @@ def _propose(chain: WireItem, agency: Organisation) -> None:
 def against(chain: WireItem) -> list[str]:
     """Every sentence that forbids publishing unseen, the gravest first."""
     found = [f"the agency asks in words for a {chain.proposal}."] if chain.proposal else []
-    found += [f"{words} (“{sentence[:120]}”)" for _kind, words, sentence in chain.duties if _kind in _HOLDING]
+    found += [f"{words} (“{sentence[:120]}”)" for _kind, words, sentence in chain.duties if _kind in duties.HOLDING]
     found += [sentence for _name, sentence, holds in chain.lints if holds]
     twin = twins.against(chain)
     return [*found, twin] if twin else found
-
-
-_HOLDING = {"market-embargo", "no-region", "no-internet", "counter-pixel"}
-"""Duties that no rule may fulfil unseen."""
 
 
 def _first_use(
@@ -138,8 +134,6 @@ def _file(
     story = actions.file_story(title=chain.source.title, section=section, copy=copy, by=agency.name)  # type: ignore[arg-type]
     chain.story, chain.used = story, version
     pictures_in.order(story, item.media, chain.source, beside)
-    if item.correction:
-        actions.correct(story=story, kind="correction", text=item.correction, by=agency.name)
     if chain.duties:
         story = actions.oblige(story=story, asked=asked(chain, item), by=agency.name)
     if standing.orders != actions.Orders():
@@ -215,9 +209,7 @@ def _follow_up(
         if not _merge(chain, story, copy, version, agency, corrects(item)):
             return
     else:
-        story = actions.update_from_agency(
-            story=story, copy=copy, by=agency.name, correction=corrects(item), told=item.correction or ""
-        )
+        story = actions.update_from_agency(story=story, copy=copy, by=agency.name, correction=corrects(item))
     chain.used, chain.update_waiting = version, False
     pictures_in.order(story, item.media, chain.source, beside)
     _publish_what_was_withheld(chain, story, item, chain.source)
@@ -244,7 +236,8 @@ def _merge(
         alerts.tell(chain, "update", f"A newer version of “{story}” waits: it and our edits touch the same text.")
         actions.update_from_agency(story=story, copy=copy, by=agency.name)
         return False
-    told = item_of(version).correction or actions.what_changed(_text(base), _text(theirs), agency.name, correction)
+    own_words = bool(copy.correction) and not story.corrections.filter(text=copy.correction).exists()
+    told = copy.correction if own_words else actions.what_changed(_text(base), _text(theirs), agency.name, correction)
     was = filing.copy_of(item_of(chain.used), agency, clock.now()).standfirst if chain.used else ""
     line = copy.standfirst if mine.standfirst == was else mine.standfirst
     actions.merge_from_agency(
@@ -253,8 +246,8 @@ def _merge(
         merged=merged.blocks,
         standfirst=line,
         by=agency.name,
-        told=told if base != theirs else "",
-        correction=correction,
+        told=told if base != theirs or own_words else "",
+        correction=correction or own_words,
     )
     chain.decision = "The newer version was merged with our edits."
     return True
@@ -295,4 +288,4 @@ def _publish_what_was_withheld(chain: WireItem, story: Story, item: Item, source
 
 def corrects(item: Item) -> bool:
     """Whether the agency marks this version as a correction."""
-    return item.correction is not None or any("correct" in signal.casefold() for signal in item.signals)
+    return any("correct" in signal.casefold() for signal in item.signals)

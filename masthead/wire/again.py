@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from masthead.wire import archive
+from masthead.wire import archive, profiled
 from masthead.wire.item import Item, Reading
 from masthead.wire.models import WireVersion
-from masthead.wire.readers import read
+from masthead.wire.profiled import Choice
+from masthead.wire.profiles import Profile
 from masthead.wire.repair import repair
 
 
 def item_of(version: WireVersion) -> Item:
     """The repaired item of this version. Raises UnreadableWire or OSError when the bytes are gone or unreadable."""
-    return _repaired(version.file.sha256, version.position)
+    return _repaired(version.file.sha256, version.position, profiled.choice_of(version.item.source))
 
 
 @lru_cache(maxsize=256)
-def _repaired(sha256: str, position: int) -> Item:
-    return repair(_items(sha256)[position])
+def _repaired(sha256: str, position: int, choice: Choice) -> Item:
+    items, profile = _items(sha256, choice)
+    return repair(items[position], profile=profile)
 
 
 @lru_cache(maxsize=8)
-def _items(sha256: str) -> tuple[Item, ...]:
-    return with_pictures(read(archive.fetch(sha256)))
+def _items(sha256: str, choice: Choice) -> tuple[tuple[Item, ...], Profile]:
+    reading, profile = profiled.read(archive.fetch(sha256), choice)
+    return with_pictures(reading), profile
 
 
 def with_pictures(reading: Reading) -> tuple[Item, ...]:

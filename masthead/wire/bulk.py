@@ -73,7 +73,7 @@ def _chain(entry: Entry, shift: Shift) -> tuple[WireItem, str, Decision]:
     """The item's row, not saved, with what the rules decide where that makes no story; and its text."""
     item = entry.item
     chain = WireItem(source=shift.source, guid=entry.guid)
-    text = chains.describe(chain, item) or ""
+    text = chains.describe(chain, item, entry.profile) or ""
     chain.agency = filing.agency_of(item, shift.source, shift.agencies).name
     decision = rules.decide(item, shift.source, rules=shift.rules, section=shift.first_section)
     chain.decision = decision.why[:300]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from masthead.kit import clock, html
-from masthead.kit.private import DeskOnly
-from masthead.wire import acting, alerts, differences, filing, keys, likeness, packages, twins
+from masthead.wire import acting, alerts, differences, duties, filing, keys, likeness, lints, packages, twins
 from masthead.wire.again import item_of
-from masthead.wire.duties import Duty, duties
 from masthead.wire.item import Item, UnreadableWire
-from masthead.wire.lints import lints
+from masthead.wire.lints import Lint
 from masthead.wire.models import Source, WireFile, WireItem, WireVersion
+from masthead.wire.profiles import Profile
 from masthead.wire.repair import repair
 from masthead.wire.rules import labels
 from masthead.wire.shift import Shift
@@ -34,15 +32,23 @@ class Entry:
     beside: Path | None
     guid: str
     digest: str
+    profile: Profile | None = None
+    """The one that the file was read with."""
 
 
-def entry(raw: Item, file: WireFile, position: int, beside: Path | None) -> Entry | None:
-    """The item made ready. None for what is neither text nor a photograph of its own."""
-    item = repair(raw)
+def entry(
+    raw: Item, file: WireFile, position: int, beside: Path | None, profile: Profile | None = None
+) -> Entry | None:
+    """The item made ready. None for what is neither text nor a photograph of its own.
+
+    Args:
+        profile: the one that the file was read with.
+    """
+    item = repair(raw, profile=profile)
     if item.type not in ("text", "") and item.format != "photo-iptc" and not item.parts:
         return None
     guid = (item.chain or item.guid or _derived_guid(item))[:500]
-    return Entry(raw, item, file, position, beside, guid, _digest(raw))
+    return Entry(raw, item, file, position, beside, guid, raw.digest(), profile)
 
 
 def take(entry: Entry, shift: Shift) -> WireItem:
@@ -52,10 +58,10 @@ def take(entry: Entry, shift: Shift) -> WireItem:
         for other in item.corrects:
             _cancel_other(other[:500], entry, shift)
     chain, fresh = _chain(file.source, entry.guid, item)
-    version, new = _version(chain, item, entry, fresh)
+    version, new, lost = _version(chain, item, entry, fresh)
     if not new:
         return chain
-    text = describe(chain, item)
+    text = describe(chain, item, entry.profile, lost)
     if text is not None:
         twins.sketch_of(chain, text, fresh, keys.keys(item))
     agency = filing.agency_of(item, file.source, shift.agencies)
@@ -75,16 +81,6 @@ def _derived_guid(item: Item) -> str:
     """A stable id for copy that has none: from its address, else from who sent what under which headline."""
     seed = item.link or "\x1f".join([item.provider or "", item.slugline or "", item.headline or item.body[:200]])
     return f"urn:masthead:derived:{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
-
-
-def _digest(item: Item) -> str:
-    return hashlib.sha256(json.dumps(item, default=_plain, sort_keys=True).encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, DeskOnly):
-        return value.reveal()
-    return {f.name: getattr(value, f.name) for f in fields(value)} if is_dataclass(value) else str(value)
 
 
 def _chain(source: Source, guid: str, item: Item) -> tuple[WireItem, bool]:
@@ -145,7 +141,7 @@ def _cancel_other(guid: str, entry: Entry, shift: Shift) -> None:
     """A cancel with an id of its own speaks about another item, which may not even have arrived."""
     item, file = entry.item, entry.file
     chain, _ = WireItem.objects.select_related("source", "story").get_or_create(source=file.source, guid=guid)
-    version, new = _version(chain, item, replace(entry, digest=_digest(item)), fresh=False)
+    version, new, _lost = _version(chain, item, replace(entry, digest=item.digest()), fresh=False)
     if new:
         agency = filing.agency_of(item, file.source, shift.agencies)
         chain.agency = chain.agency or agency.name
@@ -153,24 +149,26 @@ def _cancel_other(guid: str, entry: Entry, shift: Shift) -> None:
         chain.save()
 
 
-def _version(chain: WireItem, item: Item, entry: Entry, fresh: bool) -> tuple[WireVersion, bool]:
+def _version(chain: WireItem, item: Item, entry: Entry, fresh: bool) -> tuple[WireVersion, bool, tuple[Lint, ...]]:
+    """The version, whether it is new, and what it lacks that the one before it had."""
     known = None if fresh else chain.versions.filter(digest=entry.digest).first()
     if known:
-        return known, False
-    version = version_of(chain, entry, None if fresh else _before(chain))
+        return known, False, ()
+    before = None if fresh else _before(chain)
+    version = version_of(chain, entry, before)
     version.save(force_insert=True)
-    return version, True
+    return version, True, lints.lost(before, item) if before and item.body else ()
 
 
 def version_of(chain: WireItem, entry: Entry, before: Item | None) -> WireVersion:
     """The entry as a version of the chain, not saved."""
     kind = differences.kind_of_change(before, entry.item)
-    facts = _facts(entry.item, entry.file, entry.position)
+    facts = _facts(entry.item, entry.file, entry.position, entry.profile)
     return WireVersion(item=chain, digest=entry.digest, kind=kind, **facts)
 
 
-def _facts(item: Item, file: WireFile, position: int) -> dict[str, object]:
-    until = [item.expires, *(duty.until for duty in _duties(item))]
+def _facts(item: Item, file: WireFile, position: int, profile: Profile | None) -> dict[str, object]:
+    until = [item.expires, *(duty.until for duty in duties.of_item(item, profile))]
     return {
         "file": file,
         "position": position,
@@ -193,14 +191,19 @@ def _before(chain: WireItem) -> Item | None:
         return None
 
 
-def _duties(item: Item) -> tuple[Duty, ...]:
-    pictures = [text for media in item.media for text in (media.usage_terms, media.rights) if text]
-    said = [*item.usage_terms, *(pictures if item.type == "picture" else [])]
-    return duties(said)
+def fingerprint_text(item: Item) -> str:
+    """The text by which copy is recognised again: without the lines that stand under a hundred stories alike."""
+    standing = {r.text for r in item.remarks if r.role in ("standing-editors-note", "licence-tagline", "genre-note")}
+    if not standing:
+        return html.to_text(item.body)
+    return " ".join(said for said in html.paragraphs(item.body) if " ".join(said.split()) not in standing)
 
 
-def describe(chain: WireItem, item: Item) -> str | None:
-    """Set what the desk's list shows and filters by. The answer is the item's text, None where it brings none."""
+def describe(chain: WireItem, item: Item, profile: Profile | None = None, lost: tuple[Lint, ...] = ()) -> str | None:
+    """Set what the desk's list shows and filters by.
+
+    The answer is the text by which the item is recognised again, None where it brings none.
+    """
     chain.headline, chain.last_arrived_at = (item.headline or chain.headline)[:500], clock.now()
     chain.type = (item.type or "text")[:12]
     if item.pubstatus != "usable":
@@ -209,9 +212,9 @@ def describe(chain: WireItem, item: Item) -> str | None:
     chain.lead = html.excerpt(text, 240)
     chain.language, chain.urgency = (item.language or "")[:20], item.urgency
     chain.labels, chain.words = "\n".join(sorted(labels(item))), len(text.split())
-    chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in _duties(item)]
-    found = lints(item, chain.source.title.language, clock.now(), text)
+    chain.duties = [[duty.kind, duty.words, duty.sentence] for duty in duties.of_item(item, profile)]
+    found = (*lints.lints(item, chain.source.title.language, clock.now(), text), *lost)
     chain.lints = [[lint.name, lint.sentence, lint.holds] for lint in found]
     if {"kill", "hold"} & set(item.signals) and not chain.confirmed:
         chain.proposal = "kill" if "kill" in item.signals else "hold"
-    return text
+    return fingerprint_text(item) if item.remarks else text

@@ -18,15 +18,19 @@ def wire() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
 @click.option("--raw", is_flag=True, help="Show the fields as the source has them, without repair.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each file.")
-def parse(files: tuple[str, ...], raw: bool, as_json: bool) -> None:
+@click.option("--profile", "named", metavar="NAME", help="Read as this agency's copy: a shipped profile, such as reuters-g2.")
+def parse(files: tuple[str, ...], raw: bool, as_json: bool, named: str | None) -> None:
     """Read FILES in any wire format and show their items.
 
     Exit status: 0 when every file was read, 1 when at least one was not, 2 for wrong usage.
     """
+    from masthead.wire import profiles
     from masthead.wire.parse import parse_files
 
+    if named and named not in profiles.slugs():
+        raise click.BadParameter(f"There is no profile “{named}”; shipped are {', '.join(profiles.slugs())}.")
     failed = False
-    for found in parse_files(files, raw):
+    for found in parse_files(files, raw, profile=profiles.shipped(named) if named else None):
         failed |= not found["items"]
         _show(found, as_json)
     sys.exit(1 if failed else 0)

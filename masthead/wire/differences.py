@@ -85,6 +85,11 @@ def _joined(changes: Iterator[Change]) -> Iterator[Change]:
         yield held
 
 
+def _corrections(item: Item) -> set[str]:
+    """The lines in which the copy corrects itself. They stay in later versions, so only a new one is news."""
+    return {remark.text for remark in item.remarks if remark.role == "correction"}
+
+
 def kind_of_change(before: Item | None, item: Item) -> str:
     """What this version is to the one before: new, update, write-thru, correction, refile, kill, withhold, embargo.
 
@@ -96,6 +101,8 @@ def kind_of_change(before: Item | None, item: Item) -> str:
     for word, kind in (("kill", "kill"), ("hold", "withhold"), ("correct", "correction"), ("refile", "refile")):
         if word in said:
             return kind
+    if _corrections(item) - (_corrections(before) if before else set()):
+        return "correction"
     if "writethru" in said.replace("-", "") or "write-thru" in said:
         return "write-thru"
     if before is None:

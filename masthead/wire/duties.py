@@ -11,7 +11,11 @@ from dateutil import parser as dates
 from dateutil.parser import ParserError
 
 from masthead.kit import clock, html
+from masthead.wire.item import Item
+from masthead.wire.profiles.profile import DUTIES, Profile, StandingDuty
 
+HOLDING = frozenset(["market-embargo", "no-region", "no-internet", "counter-pixel", "condition"])
+"""Duties that no rule may fulfil unseen."""
 ARCHIVE = timedelta(days=30)
 """How long copy or a picture that must not be archived stays with readers, from its arrival."""
 
@@ -164,6 +168,30 @@ def duties(texts: Iterable[str]) -> tuple[Duty, ...]:
             for duty in _read(sentence):
                 found.setdefault(duty.kind, duty)
     return tuple(found.values())
+
+
+def of_item(item: Item, profile: Profile | None = None) -> tuple[Duty, ...]:
+    """The conditions on an item: its own terms and rights lines, what its standing lines ask, and its agency's licence."""
+    pictures = [text for media in item.media for text in (media.usage_terms, media.rights) if text]
+    found = {duty.kind: duty for duty in duties([*item.usage_terms, *(pictures if item.type == "picture" else [])])}
+    for remark in item.remarks:
+        if remark.role == "licence-tagline":
+            found.setdefault("keep-tagline", Duty("keep-tagline", DUTIES["keep-tagline"], remark.text))
+    for standing in profile.duties if profile else ():
+        if standing.kind not in found:
+            found[standing.kind] = _standing(standing, item)
+    return tuple(found.values())
+
+
+def _standing(standing: StandingDuty, item: Item) -> Duty:
+    """A duty of the licence; days count from when the agency sent the copy, else from now."""
+    until = None
+    if standing.days:
+        until = (item.version_created or item.published or item.first_created or clock.now()) + timedelta(days=standing.days)
+    elif standing.kind == "no-archive":
+        until = clock.now() + ARCHIVE
+    end = f" It must be gone by {until:%-d %B %Y}." if until else ""
+    return Duty(standing.kind, DUTIES[standing.kind] + end, standing.sentence, standing.kind in HOLDING, until)
 
 
 def _sentences(text: str) -> list[str]:

@@ -62,10 +62,15 @@ def standfirst_of(item: Item) -> str:
 
 
 def kicker_of(item: Item) -> str:
-    """The label over the headline: opinion is told as opinion, a story that is still moving as developing."""
-    if any("opinion" in genre.casefold() for genre in item.genres):
-        return "Opinion"
-    return "Developing" if "developing" in item.signals else ""
+    """The label over the headline: that a story is still developing, or that it is opinion."""
+    if any(remark.role == "developing" for remark in item.remarks):
+        return "Developing"
+    return "Opinion" if any(remark.role == "genre-note" for remark in item.remarks) else ""
+
+
+def correction_of(item: Item) -> str:
+    """The agency's own words on what it corrects, where they stood as a line of their own."""
+    return next((remark.text for remark in item.remarks if remark.role == "correction" and remark.goes), "")
 
 
 def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
@@ -75,8 +80,9 @@ def copy_of(item: Item, agency: Organisation, arrived_at: datetime) -> Copy:
         body=item.body,
         standfirst=standfirst_of(item),
         dateline=item.dateline or "",
-        language=item.language or "",
         kicker=kicker_of(item),
+        correction=correction_of(item),
+        language=item.language or "",
         credits=credits_of(item),
         topics=topics_of(item, agency),
         notes=item.ednotes,

@@ -19,6 +19,7 @@ from django.conf import settings
 from masthead.kit import clock
 from masthead.titles.models import Title
 from masthead.wire import intake
+from masthead.wire.arrivals import health
 from masthead.wire.item import Reading
 from masthead.wire.models import Source, WireFile
 from masthead.wire.readers import read
@@ -111,10 +112,11 @@ class Watch:
         stamp, now = (stat.st_size, stat.st_mtime_ns), clock.monotonic()
         seen = self._seen.get(path)
         if seen is None or seen.stamp != stamp:
-            self._seen[path] = _Seen(stamp, now)
-            return False
+            # What was written a while ago and moved in whole has rested already; a transfer's last byte is of just now.
+            written = max(0.0, clock.now().timestamp() - stat.st_mtime)
+            self._seen[path] = seen = _Seen(stamp, now - min(written, _settle()) if seen is None else now)
         rest = now - seen.since
-        if rest * 1000 < int(settings.CONFIG.get("wire.settle_ms")):
+        if rest < _settle():
             return False
         if rest < LONE and _is_picture(path):
             return False
@@ -138,14 +140,18 @@ class Watch:
         return sum(self._take([one]) for one in together) if len(together) > 1 else 0
 
     def _take_in(self, together: Sequence[_Landed]) -> int:
-        source = self._source(together[0].path)
+        source, start = self._source(together[0].path), clock.now()
         receipts = intake.take_all([one.delivery for one in together], source=source)
+        new = sum(item.last_arrived_at >= start for r in receipts if not r.again for item in r.items)
+        if new:
+            health.learn(source, new)
         for one, receipt in zip(together, receipts, strict=True):
             with contextlib.suppress(FileNotFoundError):
                 if receipt.file.state == WireFile.State.QUARANTINED:
                     put_aside(one.path, receipt.file.reason)
                 elif one.path.read_bytes() == one.delivery.data:
                     one.path.unlink()
+                    _tidy(one.path.parent)
         return len(together)
 
     def _source(self, path: Path) -> Source:
@@ -156,6 +162,11 @@ class Watch:
             title=self.title, slug=parts[0][:80], defaults={"name": parts[0].replace("-", " ").title()[:160]}
         )
         return found
+
+
+def _settle() -> float:
+    """Seconds that a file must lie unchanged."""
+    return int(settings.CONFIG.get("wire.settle_ms")) / 1000
 
 
 def _files(folder: Path) -> list[Path]:
@@ -180,6 +191,13 @@ def _readable(data: bytes) -> Reading | None:
     except Exception:
         return None
     return reading if reading.items and not reading.errors else None
+
+
+def _tidy(folder: Path) -> None:
+    """Take away a folder made for one file (arrivals.landing), when it is empty; a source's own folder stays."""
+    if len(folder.relative_to(inbox()).parts) > 1:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def put_aside(path: Path, reason: str) -> None:

@@ -14,12 +14,12 @@ from pathlib import Path
 from django.db import transaction
 
 from masthead.titles.models import Title
-from masthead.wire import archive, bulk, chains
+from masthead.wire import archive, bulk, chains, profiled
 from masthead.wire.again import with_pictures
 from masthead.wire.chains import Entry
 from masthead.wire.item import Reading, UnreadableWire
 from masthead.wire.models import Source, WireFile, WireItem
-from masthead.wire.readers import read
+from masthead.wire.profiles import Profile, plain
 from masthead.wire.shift import Known, Shift
 
 FACTS = ["name", "size", "format", "state", "reason"]
@@ -53,6 +53,7 @@ class _Filing:
 
     file: WireFile
     reading: Reading
+    profile: Profile
     beside: Path | None
     taken: dict[int, WireItem] = field(default_factory=dict)
     spoilt: list[str] = field(default_factory=list)
@@ -84,11 +85,11 @@ def take_all(deliveries: Sequence[Delivery], *, source: Source) -> list[Receipt]
             continue
         file = before or WireFile(source=source, sha256=sha256)
         file.name, file.size = delivery.name[:300], len(delivery.data)
-        reading, refusal = _read(delivery)
+        reading, profile, refusal = _read(delivery, source)
         if refusal:
             receipts[place] = Receipt(_quarantined(file, refusal))
         else:
-            filings[place] = _Filing(file, reading, delivery.beside, spoilt=list(reading.errors))
+            filings[place] = _Filing(file, reading, profile, delivery.beside, spoilt=list(reading.errors))
         known[sha256] = file
     if filings:
         _file(list(filings.values()), source)
@@ -98,17 +99,17 @@ def take_all(deliveries: Sequence[Delivery], *, source: Source) -> list[Receipt]
     return [receipts[place] for place in range(len(deliveries))]
 
 
-def _read(delivery: Delivery) -> tuple[Reading, str]:
-    """What the bytes hold, or the sentence that says why nothing can be taken from them."""
+def _read(delivery: Delivery, source: Source) -> tuple[Reading, Profile, str]:
+    """What the bytes hold and with which profile they were read, or the sentence that says why nothing can be taken from them."""
     nothing = Reading("")
     try:
-        reading = delivery.reading or read(delivery.data)
+        reading, profile = profiled.read(delivery.data, profiled.choice_of(source), delivery.reading)
     except UnreadableWire as refused:
-        return nothing, str(refused)
+        return nothing, plain(), str(refused)
     except Exception:
         log.exception("Reading %s failed", delivery.name)
-        return nothing, "Reading it failed in a way that we did not foresee."
-    return reading, "" if reading.items else " ".join(reading.errors) or "There is no item in it."
+        return nothing, plain(), "Reading it failed in a way that we did not foresee."
+    return reading, profile, "" if reading.items else " ".join(reading.errors) or "There is no item in it."
 
 
 def _quarantined(file: WireFile, reason: str) -> WireFile:
@@ -153,7 +154,7 @@ def _entries(one: _Filing) -> list[Entry]:
     found = []
     for position, raw in enumerate(with_pictures(one.reading)):
         try:
-            entry = chains.entry(raw, one.file, position, one.beside)
+            entry = chains.entry(raw, one.file, position, one.beside, one.profile)
         except Exception:
             _spoilt(one, position)
         else:

@@ -8,6 +8,8 @@ guess: a place that the agency did not name is not invented here.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import operator
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -63,6 +65,8 @@ class Media:
     usage_terms: str | None = None
     provider_id: str | None = None
     renditions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """After repair, for the desk: “file photo”, “stock picture”, “markup-in-alt”..."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,6 +87,40 @@ class Part:
     headline: str | None = None
     kind: str = "text"
     """text, picture, video, composite..."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Remark:
+    """A standing line of the copy that means something beside telling the story.
+
+    Attributes:
+        role: its short name: embargo, correction, developing, licence-tagline...
+        text: the line as it stood.
+        goes: it leaves the body.
+        facts: what it says, as pairs.
+    """
+
+    role: str
+    text: str
+    goes: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str | None:
+        """The fact of this name."""
+        return dict(self.facts).get(name)
+
+
+_LATER = ("remarks", "distributors", "sent", "parts")
+"""Fields that came after the first release: where empty they do not count, so that digests on file stay true."""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, DeskOnly):
+        return value.reveal()
+    if not dataclasses.is_dataclass(value):
+        return str(value)
+    said = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {name: each for name, each in said.items() if each or name != "notes"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -139,8 +177,6 @@ class Item:
     link: str | None = None
     body: str = ""
     """HTML. Raw items hold what the source sent (made into HTML); repaired ones hold clean structured HTML."""
-    correction: str | None = None
-    """What the copy itself says was wrong in an earlier version; lifted out of the body for readers."""
     partial: bool = False
     """A teaser that is cut off; never published by rule."""
     media: tuple[Media, ...] = ()
@@ -152,6 +188,11 @@ class Item:
     """Ids of other items that this one is about (NITF management-doc-idref, previousVersion links)."""
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    distributors: tuple[str, ...] = ()
+    """Who passed the copy on, nearest to its maker first, where that is not who made it."""
+    sent: str = ""
+    """Digest of the item as the agency sent it, where a profile has changed how it is read."""
 
     def replace(self, **changes: object) -> Item:
         """A copy with these fields changed."""
@@ -159,6 +200,13 @@ class Item:
         values = dict(zip(_FIELDS, _VALUES(self), strict=True))
         values.update(changes)
         return Item(**values)
+
+    def digest(self) -> str:
+        """SHA-256 of all that the agency sent: equal digests mean the same version again, whatever profile read it."""
+        if self.sent:
+            return self.sent
+        said = {name: value for name, value in zip(_FIELDS, _VALUES(self), strict=True) if value or name not in _LATER}
+        return hashlib.sha256(json.dumps(said, default=_plain, sort_keys=True).encode()).hexdigest()
 
     def codes(self, scheme: str) -> tuple[str, ...]:
         """Codes of the subjects in `scheme` ("medtop", "subj"), in document order, once each."""

@@ -180,6 +180,8 @@ _SPEAKS: dict[str, tuple[str, ...]] = {
     for word in frozenset[str]().union(*_COMMON.values())
 }
 """Common words, and the languages in which they are."""
+_SHORT = 7
+"""Words; a shorter text says nothing of its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ class Lint:
     name: str
     sentence: str
     holds: bool = False
+    about: str = ""
+    near: str = ""
+    """The words that it is about, and the text's own words that come nearest."""
 
 
 def lints(item: Item, paper_language: str, now: datetime, text: str | None = None) -> tuple[Lint, ...]:
@@ -197,6 +202,7 @@ def lints(item: Item, paper_language: str, now: datetime, text: str | None = Non
     return (
         *_language(item, text, paper_language),
         *_thin(item, text),
+        *_versions(item),
         *_contacts(text),
         *_headline_quotes(item, text),
         *_captions(item, text),
@@ -213,21 +219,33 @@ def _headline_quotes(item: Item, text: str) -> Iterator[Lint]:
     for words in quotes(item.headline or ""):
         body = body or f" {_folded(text)} {_folded(item.standfirst or '')} "
         if body.strip() and f" {_folded(words)} " not in body:
-            near = _nearest(words, quotes(f"{text} {item.standfirst or ''}"))
-            has = f"; it has “{near}”" if near else ""
-            yield Lint("headline-quote", f"The headline quotes “{words}”, but the text does not say it{has}.")
+            near = _nearest(words, text)
+            instead = f" The text has “{near}”." if near else ""
+            said = f"The headline quotes “{words}”, but the text does not say it.{instead}"
+            yield Lint("headline-quote", said, about=words, near=near)
+
+
+def _nearest(words: str, text: str) -> str:
+    """The place in the text that has all these words in their order with at most one other between two of them."""
+    wanted = _folded(words).split()
+    if not 2 <= len(wanted) <= 15:
+        return ""
+    gap = r"[^\w.!?]{1,4}(?:\w{1,30}[^\w.!?]{1,4})?"
+    found = re.search(r"\b" + gap.join(map(re.escape, wanted)) + r"\b", text[:100_000], re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def lost(before: Item, item: Item) -> tuple[Lint, ...]:
+    """What an earlier version had and this one has not."""
+    writers = [c.name for c in before.contributors if c.role == "writer"]
+    if writers and not any(c.role == "writer" for c in item.contributors):
+        return (Lint("byline-lost", f"The version before had a byline ({', '.join(writers)}); this one has none."),)
+    return ()
 
 
 def quotes(text: str) -> list[str]:
     """The words in quotation marks, in order."""
     return [(found[1] or found[2]).strip(" ,.") for found in _QUOTED.finditer(text)]
-
-
-def _nearest(words: str, said: list[str]) -> str:
-    """The quotation that has most of these words in it, if it has more than half of them."""
-    wanted = set(_folded(words).split())
-    best = max(said, key=lambda one: len(wanted & set(_folded(one).split())), default="")
-    return best if len(wanted & set(_folded(best).split())) > len(wanted) / 2 else ""
 
 
 def _captions(item: Item, text: str) -> Iterator[Lint]:
@@ -265,6 +283,11 @@ def _thin(item: Item, text: str) -> Iterator[Lint]:
         yield Lint("headline-only", "The text is only the headline again.", holds=True)
 
 
+def _versions(item: Item) -> Iterator[Lint]:
+    if any(remark.role == "original-marker" for remark in item.remarks):
+        yield Lint("two-versions", "It holds two versions of the story, the newer above the older.", holds=True)
+
+
 def _contacts(text: str) -> Iterator[Lint]:
     end = text[-3000:]
     found = _CONTACT.search(end) if "@" in end or _LONG_NUMBER.search(end) else None
@@ -287,12 +310,12 @@ def _language(item: Item, text: str, paper: str) -> Iterator[Lint]:
 def spoken_in(text: str) -> str:
     """The language of a text by its commonest words, as an ISO 639-1 code; empty when that is not plain."""
     words = _TOKEN.findall(text[:3000].casefold())
-    if len(words) < 5:
+    if len(words) < _SHORT:
         return ""
     told = Counter([code for word in words if word in _SPEAKS for code in _SPEAKS[word]])
     counts = sorted(((told[code], code) for code in _COMMON), reverse=True)
     (best, code), (second, _) = counts[0], counts[1]
     if len(words) < 20:
-        # Too few to weigh: only where two words speak for one language and none for another.
-        return code if best >= 2 and second == 0 else ""
+        # A few words prove little: only those of one language, and no other's.
+        return code if best >= 2 and not second else ""
     return code if best >= len(words) * 0.15 and best >= second * 1.4 else ""

@@ -8,9 +8,31 @@ from masthead.kit import clock
 
 
 class Source(models.Model):
-    """A way in which copy reaches us: its folder below wire/in/, and an address that is asked when it has one."""
+    """A way in which copy reaches us. What each kind needs and does: wire.arrivals.kinds."""
+
+    class Kind(models.TextChoices):
+        FOLDER = "folder", "Folder on this machine"
+        WEB = "web", "Feed or file on the web"
+        WEBSUB = "websub", "Feed that pushes (WebSub)"
+        WEBHOOK = "webhook", "Webhook: the agency sends to us"
+        SFTP = "sftp", "SFTP folder"
+        FTP = "ftp", "FTP or FTPS folder"
+        IMAP = "imap", "Mailbox (IMAP)"
+        AP = "ap", "AP Media API"
+
+    class Proof(models.TextChoices):
+        NONE = "", "nothing: it is open"
+        BASIC = "basic", "a name and a password"
+        BEARER = "bearer", "a token (Authorization: Bearer)"
+        HEADER = "header", "a key in a header"
+
+    class Security(models.TextChoices):
+        TLS = "tls", "encrypted (TLS)"
+        STARTTLS = "starttls", "encrypted after a plain greeting (STARTTLS)"
+        NONE = "none", "not encrypted"
 
     title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="wire_sources")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FOLDER, editable=False)
     name = models.CharField(max_length=160)
     slug = models.SlugField(max_length=80, help_text="Also the name of its folder below wire/in/.")
     profile = models.CharField(max_length=80, blank=True, help_text="The agency profile its copy is read with.")
@@ -23,11 +45,36 @@ class Source(models.Model):
         help_text="Whose copy this is, when the copy itself does not say.",
     )
     active = models.BooleanField(default=True)
-    address = models.URLField(
-        max_length=1000, blank=True, help_text="A feed or file on the web (http or https). Empty: only its folder."
+    address = models.URLField(max_length=1000, blank=True, help_text="It begins with https:// or http://.")
+    host = models.CharField(max_length=253, blank=True, help_text="The other computer's name: sftp.example.com")
+    port = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the usual one.")
+    security = models.CharField(max_length=10, choices=Security.choices, default=Security.TLS)
+    place = models.CharField(max_length=300, blank=True)
+    pattern = models.CharField(max_length=300, blank=True)
+    proof = models.CharField(
+        max_length=10, choices=Proof.choices, blank=True, default=Proof.NONE, verbose_name="what lets us in"
     )
-    every = models.PositiveIntegerField(default=300, help_text="Seconds between two looks at the address; 30 at least.")
+    header_name = models.CharField(max_length=80, blank=True, help_text="For a key in a header: x-api-key")
+    username = models.CharField(max_length=200, blank=True, verbose_name="sign-in name")
+    sealed = models.TextField(blank=True, editable=False, help_text="Password, token or key; only kit.secrets opens it.")
+    take_old = models.BooleanField(
+        default=False,
+        verbose_name="take what lies there already",
+        help_text="Otherwise only what is new from now on is taken: an archive would be published as news.",
+    )
+    take_away = models.BooleanField(
+        default=False,
+        verbose_name="delete there what we have taken",
+        help_text="Only when the agency asks for it. Each is deleted after its bytes are safe with us.",
+    )
+    every = models.PositiveIntegerField(
+        default=300, verbose_name="look every", help_text="Seconds between two looks; 30 at least."
+    )
 
+    host_key = models.CharField(max_length=200, blank=True, editable=False, help_text="Of an SFTP computer, pinned.")
+    push_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    sealed_push = models.TextField(blank=True, editable=False, help_text="What pushes are signed with, sealed.")
+    cursor = models.JSONField(default=dict, blank=True, editable=False, help_text="How far we have read.")
     etag = models.CharField(max_length=300, blank=True, editable=False)
     last_modified = models.CharField(max_length=100, blank=True, editable=False)
     next_look_at = models.DateTimeField(null=True, editable=False, db_index=True)
@@ -37,10 +84,46 @@ class Source(models.Model):
     last_error = models.CharField(max_length=500, blank=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")
     usual_gap = models.FloatField(null=True, editable=False, help_text="Seconds between items, learned.")
+    alarmed_at = models.DateTimeField(null=True, editable=False, help_text="When the desk was told that it is silent.")
 
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["title", "slug"], name="source_slug_once_a_title")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyProfile(models.Model):
+    """An editor's own profile: a shipped one copied and changed. It stands before a shipped one of the same name."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="agency_profiles")
+    slug = models.SlugField(max_length=80)
+    content = models.JSONField(help_text="As a shipped profile's file, checked by wire.profiles.")
+    based_on = models.CharField(max_length=80, blank=True)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("people.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.UniqueConstraint(fields=["title", "slug"], name="profile_slug_once_a_title")]
+
+    def __str__(self) -> str:
+        return str(self.content.get("name") or self.slug)
+
+
+class TakenFile(models.Model):
+    """A file on another computer that we have taken, or left on purpose; another size or time makes it new again."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="taken_files")
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    changed = models.CharField(max_length=40, blank=True, help_text="Its time, as the other computer writes it.")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Failed ones; 0 once it is taken.")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="taken_file_once_a_source")]
 
     def __str__(self) -> str:
         return self.name

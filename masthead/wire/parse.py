@@ -9,10 +9,11 @@ from typing import Any
 from masthead.kit.xml import MAX_BYTES
 from masthead.wire.contract import reading_dict
 from masthead.wire.item import Reading, UnreadableWire
+from masthead.wire.profiles import Profile
 from masthead.wire.readers import read
 
 
-def parse_files(paths: Iterable[Path | str], raw: bool, *, profile: object | None = None) -> Iterator[dict[str, Any]]:
+def parse_files(paths: Iterable[Path | str], raw: bool, *, profile: Profile | None = None) -> Iterator[dict[str, Any]]:
     """One contract dict a file, in order. A file that cannot be read has `errors` and no items; nothing raises.
 
     Args:
@@ -22,7 +23,7 @@ def parse_files(paths: Iterable[Path | str], raw: bool, *, profile: object | Non
         yield reading_dict(str(path), read_file(Path(path), raw=raw, profile=profile), raw=raw)
 
 
-def read_file(path: Path, *, raw: bool, profile: object | None = None) -> Reading:
+def read_file(path: Path, *, raw: bool, profile: Profile | None = None) -> Reading:
     """The reading of one file, repaired unless `raw`. What stops it becomes a sentence in `errors`."""
     try:
         reading = read(_bytes_of(path), profile=profile)
@@ -39,7 +40,7 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _repaired(reading: Reading, profile: object | None) -> Reading:
+def _repaired(reading: Reading, profile: Profile | None) -> Reading:
     from masthead.wire.repair import repair  # only here: --raw starts faster without the rules
 
     return Reading(reading.format, tuple(repair(i, profile=profile) for i in reading.items), reading.errors)

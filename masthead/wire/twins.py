@@ -51,7 +51,8 @@ def sketch_new(copy: Sequence[tuple[WireItem, str, Iterable[str]]]) -> None:
         for value in sorted(values, reverse=True):
             for pk, (other, its) in likes.get(value, {}).items():
                 near.setdefault(pk, (other, its, value >= keys.EXACT))
-        for tied in _compare(chain, sketch, list(near.values())[:MOST_CANDIDATES]):
+        ranked = [near[pk] for pk in sorted(near, key=lambda pk: (not near[pk][2], pk))]
+        for tied in _compare(chain, sketch, ranked[:MOST_CANDIDATES]):
             changed |= {tied.pk: tied} if tied in chains else {}
         for value in values:
             likes.setdefault(value, {})[chain.pk] = (chain, sketch)
@@ -127,7 +128,7 @@ def _candidates(chain: WireItem, values: set[int]) -> list[tuple[WireItem, bool]
     found: dict[int, bool] = {}
     for pk, value in likes[: MOST_CANDIDATES * 8]:
         found.setdefault(pk, value >= keys.EXACT)
-    ids = list(found)[:MOST_CANDIDATES]
+    ids = sorted(found, key=lambda pk: (not found[pk], pk))[:MOST_CANDIDATES]
     rows = WireItem.objects.filter(pk__in=ids, source__title_id=chain.source.title_id).select_related("likeness")
     known = {row.pk: row for row in rows}
     return [(known[pk], found[pk]) for pk in ids if pk in known]
@@ -145,7 +146,8 @@ def against(chain: WireItem) -> str:
     """Why this copy is not published beside its twin, as a sentence; empty when it has none in the paper."""
     if chain.cluster_id:
         twin = _in_the_paper(WireItem.objects.filter(cluster=chain.cluster_id).exclude(pk=chain.pk))
-        return f"the same copy came from {twin.agency or twin.source} and is in the paper already." if twin else ""
+        if twin:
+            return f"the same copy came from {twin.agency or twin.source} and is in the paper already."
     if chain.near_id and _in_the_paper(WireItem.objects.filter(pk=chain.near_id)):
         return f"it may be the same story as “{chain.near}”; an editor decides."
     return ""

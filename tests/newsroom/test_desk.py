@@ -11,6 +11,7 @@ from masthead.stories import actions, diary
 from masthead.stories.models import Story
 from masthead.wire import intake
 from tests import reader
+from tests.staff import hire
 from tests.wire.made import g2
 
 FIELDS = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -69,7 +70,7 @@ def test_a_preview_shows_the_draft_and_nobody_caches_it(story) -> None:
 
 
 def test_every_act_has_its_line_in_the_diary(story, db) -> None:
-    user = User.objects.create_user("ed")
+    user = hire(story.title, "editor")
     story.headline = "Edited"
     revision = story.save_revision(user=user)
     revision.publish(user=user)

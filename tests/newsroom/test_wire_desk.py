@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from masthead.kit import clock
 from masthead.people.models import User
 from masthead.stories import actions, diary
-from masthead.stories.models import Story
+from masthead.stories.models import Story, StoryLine
 from masthead.wire import intake
-from masthead.wire.models import Alert, Rule, WireFile, WireItem
+from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
 from tests import reader
+from tests.staff import hire
 from tests.wire.made import g2
 
 LINES = [f"<p>Paragraph {n} tells of the ferry at berth {n} and of the queue before it.</p>" for n in range(6)]
@@ -206,12 +207,8 @@ def test_words_are_no_order_until_an_editor_says_so(desk, title) -> None:
     assert reader.get(title, chain.story.path).status == 410
 
 
-def test_a_reporter_without_rights_changes_nothing(client, left) -> None:
-    from django.contrib.auth.models import Permission
-
-    visitor = User.objects.create_user("visitor", "", "a long password")
-    visitor.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client.force_login(visitor)
+def test_a_reporter_without_rights_changes_nothing(client, left, title) -> None:
+    client.force_login(hire(title, "moderator"))
     assert client.get("/newsroom/wire/").status_code == 200
     assert client.post(f"/newsroom/wire/{left.pk}/act/", {"what": "use"}).status_code in (302, 403)
     assert Story.objects.count() == 0
@@ -230,3 +227,23 @@ def test_nobody_sees_the_desk_without_signing_in(client, left) -> None:
     ):
         assert client.get(f"/newsroom/wire/{path}").status_code == 302, path
     assert clock.now() > left.first_arrived_at
+
+
+def test_two_agencies_on_one_event_become_a_story_line_and_no_merge(desk, title) -> None:
+    texts = {
+        "aldine": "Ferry Lark aground off Tern Point, forty passengers taken off by the pilot boat before dark, the coastguard said.",
+        "borough": "Rescuers bring passengers ashore after the ferry Lark runs aground at Tern Point with a crew of six aboard.",
+    }
+    items = []
+    for name, text in texts.items():
+        source = Source.objects.create(title=title, slug=name, name=name)
+        rss = f"<rss version='2.0'><channel><title>{name}</title><item><guid>{name}-1</guid><title>{text[:45]}</title><description>{text}</description></item></channel></rss>"
+        items += intake.take(rss.encode(), name=name, source=source).items
+    _one, other = items
+    assert "Others on this event" in desk.get(f"/newsroom/wire/{other.pk}/").content.decode()
+    for item in items:
+        desk.post(f"/newsroom/wire/{item.pk}/act/", {"what": "use"})
+    desk.post(f"/newsroom/wire/{other.pk}/act/", {"what": "line"})
+    stories = {item.story_id for item in WireItem.objects.all()}
+    (line,) = StoryLine.objects.all()
+    assert {d.story_id for d in line.developments.all()} == stories and len(stories) == 2

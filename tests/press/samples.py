@@ -412,3 +412,80 @@ STANDING = proof.StandingProof(
         "<p>The Courier is owned by its readers.</p><h2>Who we are</h2><p>Five people and a dog.</p>"
     ),
 )
+
+
+def arranged_front(**changes: object) -> proof.FrontProof:
+    """A front as editors arrange it: a banner, a lead with a story of its own, packages, briefs."""
+    made = proof.FrontProof(
+        lead=card(1, live=True),
+        related=(wire_card(2), german_card(3)),
+        seconds=(card(4), wire_card(5)),
+        latest=(card(6),),
+        sections=(),
+        feeds=FEEDS,
+        packages=(
+            proof.Package(card(7), (wire_card(8), arabic_card(9))),
+            proof.Package(card(10, picture=None), ()),
+        ),
+        briefs=(german_card(11), card(12, corrected=True)),
+        banner=proof.BannerProof("The quay is flooded", "/2025/11/23/story-1/", card(1).published),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def line() -> proof.LineProof:
+    """A story line over two days, ended."""
+    steps = tuple(proof.DevelopmentProof(c.published, w, c) for c, w in ((card(1), ""), (arabic_card(2), "The wall gave way.")))
+    return proof.LineProof(
+        name="The harbour wall",
+        path="/stories-so-far/harbour-wall/",
+        summary="It will hold this winter.",
+        begun=steps[1].at,
+        changed=steps[0].at,
+        ended=steps[0].at,
+        outcome="The wall was rebuilt.",
+        days=((steps[0].at, steps[:1]), (steps[1].at, steps[1:])),
+        feeds=FEEDS,
+    )
+
+
+def lines() -> proof.LinesProof:
+    """One line that goes on and one that ended."""
+    newest = line().days[0][1][0]
+    rows = [
+        proof.LineRow(name, f"/stories-so-far/{n}/", "A summary.", ended, "An outcome." if ended else "", newest, 2)
+        for n, (name, ended) in enumerate((("One", None), ("Two", newest.at)))
+    ]
+    return proof.LinesProof(developing=(rows[0],), ended=(rows[1],))
+
+
+def line_box() -> proof.LineBox:
+    """The box on the page of a story in the middle of a line."""
+    steps = [step for _, day in line().days for step in day]
+    return proof.LineBox("The harbour wall", "/stories-so-far/harbour-wall/", True, "It was rebuilt.", (steps[1],), steps[0])
+
+
+def live(**changes: object) -> proof.LiveProof:
+    """A running live blog with a corrected key point."""
+    at = card(1).published
+    posts = tuple(
+        proof.LivePostProof(
+            n, at, "Gates shut" if n == 2 else "", Markup("<p>Water rises.</p>"), "Water rises.", "Dana Ruiz", n == 2,
+            "We had the wrong gate." if n == 2 else "", at if n == 2 else None, f"/2025/11/23/story-1/#post-{n}",
+        )
+        for n in (3, 2, 1)
+    )  # fmt: skip
+    made = proof.LiveProof(
+        running=True,
+        begun=at,
+        ended=None,
+        summary=Markup("<p>The gates are shut.</p>"),
+        posts=posts,
+        key_points=posts[1:2],
+        count=53,
+        older="/2025/11/23/story-1/posts/1/",
+        newer="",
+        fragment="/2025/11/23/story-1/live.html",
+        script="/assets/live-0.js",
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]

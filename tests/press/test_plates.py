@@ -38,7 +38,7 @@ def list_(shown: proof.ListProof) -> str:
 PAGES = {
     "wire story": lambda: article(samples.story()),
     "own story": lambda: article(samples.own_story()),
-    "preview": lambda: article(samples.own_story(preview=True), robots="noindex"),
+    "preview": lambda: article(samples.own_story(preview=True), robots="noindex", social=False),
     "story without picture": lambda: article(samples.story(lead=None, more_pictures=())),
     "story without anything": lambda: article(samples.own_story(writers=(), lead=None, blocks=(), topics=())),
     "german": lambda: article(samples.own_story(card=samples.german_card())),
@@ -62,15 +62,49 @@ PAGES = {
         page=samples.page("/corrections/", "Corrections"),
         corrections=proof.CorrectionsProof(policy=Markup(), rows=()),
     ),
+    "arranged front": lambda: front(samples.arranged_front()),
+    "arranged front without pictures": lambda: front(
+        samples.arranged_front(lead=samples.card(1, picture=None), seconds=(), latest=(), packages=())
+    ),
+    "arranged section": lambda: list_(samples.listing(top=samples.arranged_front())),
+    "section with a banner only": lambda: list_(
+        samples.listing(top=samples.arranged_front(lead=None, related=(), seconds=(), latest=(), packages=(), briefs=()))
+    ),
+    "story line": lambda: platemaker.render(
+        "line.html", page=samples.page("/stories-so-far/harbour-wall/", "The harbour wall"), line=samples.line()
+    ),
+    "story lines": lambda: platemaker.render(
+        "lines.html", page=samples.page("/stories-so-far/", "Stories so far"), lines=samples.lines()
+    ),
+    "no story lines": lambda: platemaker.render(
+        "lines.html", page=samples.page("/stories-so-far/", "Stories so far"), lines=proof.LinesProof((), ())
+    ),
+    "live": lambda: article(samples.own_story(live=samples.live(), lines=(samples.line_box(),))),
+    "live, nothing posted": lambda: article(
+        samples.own_story(live=samples.live(posts=(), key_points=(), older="", summary=Markup()))
+    ),
+    "live, ended, arabic": lambda: article(
+        replace(
+            samples.arabic_story(),
+            live=samples.live(running=False, ended=samples.card(1).published, fragment="", script=""),
+            lines=(samples.line_box(),),
+        )
+    ),
+    "older posts": lambda: platemaker.render(
+        "live-posts.html",
+        page=samples.page("/2025/11/23/story-1/posts/1/", "Older posts", robots="noindex, follow", social=False),
+        live=samples.live(older="", newer="/2025/11/23/story-1/", fragment="", script=""),
+        card=samples.card(1),
+    ),
     "about": lambda: platemaker.render(
         "standing.html", page=samples.page("/about/", "About us"), standing=samples.STANDING
     ),
     "gone": lambda: platemaker.render(
         "gone.html",
-        page=samples.page("/x/", "This story has been withdrawn", robots="noindex", description=""),
+        page=samples.page("/x/", "This story has been withdrawn", robots="noindex", social=False, description=""),
     ),
     "missing": lambda: platemaker.render(
-        "missing.html", page=samples.page("", "Nothing here", robots="noindex", description="", feeds=())
+        "missing.html", page=samples.page("", "Nothing here", robots="noindex", social=False, description="", feeds=())
     ),
 }
 
@@ -116,7 +150,10 @@ def test_skip_links_come_first_and_lead_somewhere(tree) -> None:
 
 
 def test_nothing_that_the_content_policy_would_stop(tree) -> None:
-    assert not tree.xpath("//style | //*[@style] | //iframe | //script[not(@type='application/ld+json')]")
+    assert not tree.xpath("//style | //*[@style] | //iframe | //script[not(@type='application/ld+json') and not(@src)]")
+    # One script there is, our own, and only where a live blog is followed.
+    followed = bool(tree.xpath("//*[@data-follow]"))
+    assert tree.xpath("//script/@src") == (["/assets/live-0.js"] if followed else [])
     assert not [name for e in tree.iter() for name in e.attrib if name.startswith("on")]
     assert not [img for img in tree.xpath("//img") if not img.get("src").startswith("/")]
     assert [link.get("href") for link in tree.xpath("//link[@rel='stylesheet']")] == [samples.PAPER.css_path]
@@ -379,19 +416,22 @@ def test_atom_and_json_agree_with_rss() -> None:
     assert [item["id"] for item in made["items"]] == ids
     assert ["content_html" in item for item in made["items"]] == [False, True, True]
     assert [e.find("a:content", NS) is not None for e in atom.findall("a:entry", NS)] == [False, True, True]
-    assert made["items"][0]["content_text"] == STORIES[0].card.standfirst
+    said = made["items"][0]["content_text"]
+    assert said.endswith(STORIES[0].card.standfirst), "what was corrected is said before the summary of agency copy"
+    assert [n.text in said for n in STORIES[0].corrections if n.kind == "correction"] == [True]
+    assert said == atom.findtext("a:entry/a:summary", namespaces=NS)
 
 
 @pytest.mark.parametrize("plate", ["feed.rss.xml", "feed.atom.xml", "sitemap.xml", "sitemap-news.xml"])
 def test_empty_feeds_and_sitemaps_are_still_well_formed(plate) -> None:
-    assert xml(plate, stories=[], cards=[], path="/x").tag
+    assert xml(plate, stories=[], cards=[], rows=[], path="/x").tag
 
 
 def test_sitemaps_list_stories() -> None:
     cards = [samples.card(1), samples.arabic_card(2)]
     news = xml("sitemap-news.xml", cards=cards)
     assert news.xpath("//*[local-name()='language']/text()") == ["en", "ar"]
-    assert cards[0].url in xml("sitemap.xml", cards=cards).xpath("//*[local-name()='loc']/text()")
+    assert cards[0].url in xml("sitemap.xml", rows=[(c.url, c.updated) for c in cards]).xpath("//*[local-name()='loc']/text()")
 
 
 @pytest.mark.parametrize(

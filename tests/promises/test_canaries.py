@@ -90,7 +90,10 @@ def test_what_is_for_editors_was_never_out_and_what_is_for_readers_is(title, tel
         ], "the renditions are there, and hold nothing of the file's own metadata"
 
 
-@pytest.mark.parametrize("order", ["kill", "withhold", "embargo", "expiry", "duty", "withdraw"])
+LONG = [pytest.param(order, marks=pytest.mark.slow) for order in ("withhold", "expiry", "duty", "withdraw")]
+
+
+@pytest.mark.parametrize("order", ["kill", "embargo", *LONG])
 def test_no_order_leaves_a_canary_anywhere(title, tell, order) -> None:
     with clock.frozen(NOW):
         story = tell()
@@ -109,12 +112,13 @@ def test_no_order_leaves_a_canary_anywhere(title, tell, order) -> None:
             story = tell(version=2, terms="Print only. Delete after 1 day of use.")
             clock.advance(timedelta(days=2))
         else:
-            story = actions.withdraw(story=story, user=User.objects.create_user("ines"))
+            story = actions.withdraw(story=story, user=User.objects.create_superuser("ines"))
         actions.release_due()
         diary.work_off()
         assert walk.leaks(title, story, words(*PUBLIC, *DESK)) == []
 
 
+@pytest.mark.slow
 def test_an_embargo_opens_for_pictures_too(title, tell) -> None:
     with clock.frozen(NOW):
         story = tell(embargo=f"<embargoed>{(NOW + timedelta(hours=1)).isoformat()}</embargoed>")

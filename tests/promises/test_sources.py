@@ -36,13 +36,13 @@ def rows(story: Story) -> list[sources.Row]:
 def decide(desk, n: int, decision: str, **more: str) -> None:
     key = rows(desk.story)[n].found.key
     fields = {f"{name}-{key}": value for name, value in more.items()}
-    answer = desk.post(f"/newsroom/sources/{desk.story.pk}/?pane=1", {"decide": f"{key} {decision}"} | fields)
+    answer = desk.post(f"/newsroom/statements/{desk.story.pk}/?pane=1", {"decide": f"{key} {decision}"} | fields)
     assert answer.status_code == 200
     diary.work_off()
 
 
 def show(desk, word: str = "yes") -> None:
-    desk.post(f"/newsroom/sources/{desk.story.pk}/", {"show": word})
+    desk.post(f"/newsroom/statements/{desk.story.pk}/", {"show": word})
     diary.work_off()
 
 
@@ -125,22 +125,22 @@ def test_no_feed_and_no_list_carries_them(desk, title) -> None:
 def test_exports_hold_the_confirmed_alone(desk) -> None:
     decide(desk, 1, "confirmed", source="=HYPERLINK(1)")
     decide(desk, 2, "dismissed")
-    told = json.loads(desk.get(f"/newsroom/sources/{desk.story.pk}/sources.json").content)
+    told = json.loads(desk.get(f"/newsroom/statements/{desk.story.pk}/sources.json").content)
     (one,) = told["statements"]
     assert (one["source"], one["distance"], one["cannot_verify"], one["paragraph"]) == ("=HYPERLINK(1)", "blog", True, 2)
-    text = desk.get(f"/newsroom/sources/{desk.story.pk}/sources.csv").content.decode("utf-8-sig")
+    text = desk.get(f"/newsroom/statements/{desk.story.pk}/sources.csv").content.decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["source"] == "'=HYPERLINK(1)"
 
 
 def test_the_panel_stands_in_the_form_and_on_its_own_page(desk) -> None:
-    for path in (f"/newsroom/sources/{desk.story.pk}/", f"/newsroom/stories/edit/{desk.story.pk}/"):
+    for path in (f"/newsroom/statements/{desk.story.pk}/", f"/newsroom/stories/edit/{desk.story.pk}/"):
         answer = desk.get(path)
         assert answer.status_code == 200 and "1</strong> source without a name" in answer.content.decode(), path
     assert desk.get("/newsroom/stories/add/").status_code == 200
 
 
 def test_a_statement_that_is_gone_is_not_decided(desk) -> None:
-    answer = desk.post(f"/newsroom/sources/{desk.story.pk}/", {"decide": "0123456789abcdef01234567 confirmed"}, follow=True)
+    answer = desk.post(f"/newsroom/statements/{desk.story.pk}/", {"decide": "0123456789abcdef01234567 confirmed"}, follow=True)
     assert "no longer in it" in answer.content.decode()
     assert SourceNote.objects.count() == 0

@@ -40,8 +40,8 @@ def survive(data: bytes) -> bool:
         text = html.to_text(item.body)
         likeness.sketch(text)
         lints(item, "en", clock.now())
-        chains._facts(item, None, 0)  # type: ignore[arg-type]
-        chains._digest(raw)
+        chains._facts(item, None, 0, None)  # type: ignore[arg-type]
+        raw.digest()
         assert "<script" not in item.body
     assert not [error for error in reading.errors if "could not be read (" in error], reading.errors
     assert time.perf_counter() - started < SLOWEST

@@ -75,3 +75,12 @@ def test_desk_notes_are_shown_to_the_desk(tmp_path: Path) -> None:
     item.write_text("<newsItem guid='a'><itemMeta><edNote>Ring first.</edNote></itemMeta></newsItem>", "utf-8")
     done = CliRunner().invoke(wire, ["parse", "--raw", str(item)])
     assert "desk only: Ring first." in done.stdout
+
+
+def test_a_profile_can_be_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(_FEED, "utf-8")
+    done = CliRunner().invoke(wire, ["parse", "--json", "--profile", "cnn-newsource-rss", str(file)])
+    assert json.loads(done.stdout)["items"][0]["published"] == "2026-04-21T13:58:00Z"
+    refused = CliRunner().invoke(wire, ["parse", "--profile", "nobody", str(file)])
+    assert refused.exit_code == 2 and "There is no profile “nobody”" in refused.output

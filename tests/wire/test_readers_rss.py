@@ -127,7 +127,7 @@ def test_rdf() -> None:
         b"<dc:date>2026-04-21</dc:date><dc:subject>sea</dc:subject></item></rdf:RDF>"
     )
     (item,) = reading.items
-    assert (item.headline, item.guid, item.guid_derived) == ("One", "https://h.example/a", False)
+    assert (item.headline, item.guid, item.guid_derived) == ("One", "https://h.example/a", True)
     assert (item.keywords, item.naive_times) == (("sea",), ("published",))
 
 

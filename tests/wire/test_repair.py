@@ -9,7 +9,8 @@ import pytest
 from masthead.kit import html
 from masthead.wire.item import Item, Media
 from masthead.wire.readers import read
-from masthead.wire.repair import repair, rules
+from masthead.wire.repair import datelines, furniture, repair, tails
+from masthead.wire.repair import people as crew
 
 
 def _cases(shared, kind: str) -> list[dict]:
@@ -26,15 +27,15 @@ def test_near_misses_stay_untouched(shared) -> None:
 
 def test_furniture_is_known(shared) -> None:
     for case in _cases(shared, "furniture"):
-        assert rules.is_furniture(case["raw"]), case["id"]
+        assert furniture.furniture(case["raw"]), case["id"]
 
 
 def test_datelines_are_taken_apart_and_places_never_invented(shared) -> None:
     for case in _cases(shared, "dateline"):
-        want, got = case["expected"], rules.dateline(case["raw"])
+        want, got = case["expected"], datelines.dateline(case["raw"])
         assert got is not None, case["id"]
         place = ", ".join(p for p in (want.get("place"), want.get("region")) if p) or None
-        assert (got[0], got[1]) == (place, want.get("org")), case["id"]
+        assert (got.where, got.organisation) == (place, want.get("org")), case["id"]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_datelines_are_taken_apart_and_places_never_invented(shared) -> None:
     ],
 )
 def test_bylines(line, people, organisation) -> None:
-    found = rules.byline(line)
+    found = crew.byline(line)
     assert (found and found.people) == people
     assert not found or found.organisation == organisation
 
@@ -129,7 +130,7 @@ def test_hostile_markup_is_gone(shared) -> None:
     ],
 )
 def test_a_credit_line_says_who_did_what(line, people) -> None:
-    assert list(rules.credit_line(line)) == people
+    assert [(name, part.role) for part in crew.credit_parts(line) for name in part.people] == people
 
 
 @pytest.mark.parametrize(
@@ -141,4 +142,4 @@ def test_a_credit_line_says_who_did_what(line, people) -> None:
     ],
 )
 def test_notices_that_name_a_distributor(line, holder) -> None:
-    assert rules.notice(line)[1] == holder
+    assert tails.notice(line).holder == holder

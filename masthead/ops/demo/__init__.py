@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from rich.progress import track
 
 from masthead.kit import clock
-from masthead.ops.demo import content, pictures
+from masthead.ops.demo import arranging, content, pictures
 from masthead.ops.demo.beside import print_beside
 from masthead.people.models import Organisation, Person
 from masthead.press import run
@@ -39,6 +39,7 @@ def print_demo() -> None:
             at, act = acts[n]
             with clock.frozen(at):
                 act()
+    arranging.arrange(title, now)
     print_beside(title, now)
     _catch_up_diary()
     paths = run.everything(title)

@@ -17,7 +17,7 @@ from masthead.people.models import Organisation, Person, User
 from masthead.pictures.models import Picture
 from masthead.stories import diary
 from masthead.stories.body import from_html
-from masthead.stories.models import Credit, DeskNote, Story, StoryPicture, StoryTopic, Topic
+from masthead.stories.models import Correction, Credit, DeskNote, Story, StoryPicture, StoryTopic, Topic
 from masthead.stories.models.diary import Verb
 from masthead.titles.models import Section, Title
 
@@ -68,6 +68,8 @@ class Copy:
     rights_holder: str = ""
     copyright_notice: str = ""
     usage_terms: str = ""
+    correction: str = ""
+    """What the copy says that it corrects, in its own words: shown as a correction, not as text."""
     facts: dict[str, Any] = field(default_factory=dict)
 
     def digest(self) -> str:
@@ -80,12 +82,14 @@ class Copy:
 @transaction.atomic
 def file_story(*, title: Title, section: Section, copy: Copy, user: User | None = None, by: str = "") -> Story:
     """Put `copy` on the desk as a draft of `section`."""
-    story = Story(title=title, section=section, live=False, state=Story.State.DRAFT)
+    story = Story(title=title, section=section, live=False, state=Story.State.DRAFT, filed_by=user)
     write_copy(story, copy)
     story.save()
     write_parts(story, copy)
     write_pictures(story, copy.pictures)
     write_notes(story, copy.notes, copy.agency.name if copy.agency else by)
+    if copy.correction:
+        Correction.objects.create(story=story, text=copy.correction, by=copy.agency.name if copy.agency else by)
     diary.write(story=story, verb=Verb.FILED, user=user, by=by, facts={"wire_guid": copy.wire_guid})
     return story
 

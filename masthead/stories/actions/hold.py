@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from masthead.people.models import User
-from masthead.stories import diary
+from masthead.stories import diary, flow
 from masthead.stories.actions import shared
 from masthead.stories.models import Story
 from masthead.stories.models.diary import Verb
@@ -15,6 +15,9 @@ from masthead.stories.models.diary import Verb
 def hold(*, story: Story, user: User | None = None, by: str = "", reason: str = "") -> Story:
     """Take the story off every surface without saying that it is gone for good."""
     story = Story.objects.select_for_update().get(pk=story.pk)
+    if user is not None:
+        flow.check("hold", story, user)
+    shared.call_off(story, "held")
     facts = shared.facts(story)
     story.state, story.live, story.has_unpublished_changes = Story.State.HELD, False, True
     story.save()

@@ -45,6 +45,10 @@ def _in_force(story: Story) -> Orders:
 
 def _take_effect(story: Story, was: str) -> str:
     """Bring the state in line with the orders; returns the diary's word for it."""
+    if story.order_pubstatus != Story.PubStatus.USABLE:
+        shared.call_off(story, "by order of the agency")
+        if story.state == Story.State.SCHEDULED:
+            story.state = Story.State.HELD
     if story.order_pubstatus == Story.PubStatus.CANCELED:
         story.state, story.live, story.live_revision = Story.State.WITHDRAWN, False, None
         return Verb.KILLED

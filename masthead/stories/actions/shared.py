@@ -9,7 +9,34 @@ from django.utils.text import slugify
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.stories.models import ShownPicture, SoleUse, Story, StoryPicture
+from masthead.stories.body import picture_ids
+from masthead.stories.models import Scheduled, ShownPicture, SoleUse, Story, StoryPicture
+
+
+class CannotPublish(Exception):
+    """The story may not be published now. The message is the sentence for the editor."""
+
+
+def orders_against(story: Story) -> list[str]:
+    """Why its agency's orders forbid to publish a story, as sentences."""
+    agency = story.agency or "The agency"
+    if story.order_pubstatus == Story.PubStatus.CANCELED:
+        return [f"{agency} has killed this story; it cannot be published. {story.order_reason}".strip()]
+    if story.order_pubstatus == Story.PubStatus.WITHHELD:
+        return [f"{agency} is withholding this story; it can be published when the agency frees it."]
+    return []
+
+
+def refuse_ordered(story: Story) -> None:
+    """Raise CannotPublish for a story that its agency killed or withholds."""
+    if said := orders_against(story):
+        raise CannotPublish(" ".join(said))
+
+
+def call_off(story: Story, why: str) -> int:
+    """Call off what is scheduled of `story`; returns how many rows that were."""
+    waiting = Scheduled.objects.filter(story=story, state=Scheduled.State.WAITING)
+    return waiting.update(state=Scheduled.State.CALLED_OFF, why=why, done_at=clock.now())
 
 
 def give_path(story: Story, now: datetime) -> None:
@@ -27,9 +54,7 @@ def give_path(story: Story, now: datetime) -> None:
 def list_shown_pictures(story: Story) -> None:
     """Write down which pictures the public form of the story shows."""
     shown = set(StoryPicture.objects.filter(story=story).values_list("picture_id", flat=True))
-    for block in story.body:
-        if block.block_type == "picture" and block.value["picture"]:
-            shown.add(block.value["picture"].pk)
+    shown |= set(Picture.objects.filter(pk__in=picture_ids(story.body)).values_list("pk", flat=True))
     ShownPicture.objects.filter(story=story).exclude(picture__in=shown).delete()
     ShownPicture.objects.bulk_create([ShownPicture(story=story, picture_id=pk) for pk in shown], ignore_conflicts=True)
     take_sole_uses(story, shown)
@@ -48,6 +73,7 @@ def facts(story: Story) -> dict[str, Any]:
         "topics": list(story.story_topics.values_list("topic_id", flat=True)),
         "people": [pk for pk in story.credits.values_list("person_id", flat=True) if pk],
         "agency": story.agency_id,
+        "lines": list(story.developments.values_list("line_id", flat=True)),
         "pictures": list(story.shown_pictures.values_list("picture_id", flat=True)),
     }
 

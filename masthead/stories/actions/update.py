@@ -22,11 +22,11 @@ def locally_edited(story: Story) -> bool:
 
 
 @transaction.atomic
-def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = False, told: str = "") -> Story:
+def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = False) -> Story:
     """Replace the copy by the agency's newer one, unless somebody here has edited it: then only note it.
 
     A public story gets a note for readers: `correction` when the agency says that it corrects, else an update; in
-    the agency's own words where it gives any (`told`).
+    the agency's own words where the copy has any.
     """
     story = Story.objects.select_for_update().get(pk=story.pk)
     write_notes(story, copy.notes, by)
@@ -42,8 +42,10 @@ def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = 
     story.save()
     write_parts(story, copy)
     shared.list_shown_pictures(story)
-    if was:
-        text = told or what_changed(old_text, html.paragraphs(copy.body), by, correction)
+    if copy.correction and not story.corrections.filter(text=copy.correction).exists():
+        Correction.objects.create(story=story, text=copy.correction, by=by)
+    elif was:
+        text = what_changed(old_text, html.paragraphs(copy.body), by, correction)
         kind = Correction.Kind.CORRECTION if correction else Correction.Kind.UPDATE
         Correction.objects.create(story=story, kind=kind, text=text, by=by)
     facts = shared.both(before, shared.facts(story))

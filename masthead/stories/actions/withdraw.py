@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from masthead.people.models import User
-from masthead.stories import diary
+from masthead.stories import diary, flow
 from masthead.stories.actions import shared
 from masthead.stories.models import Story
 from masthead.stories.models.diary import Verb
@@ -17,6 +17,9 @@ def withdraw(
 ) -> Story:
     """Take the story back for good. A draft that was never public is only marked as withdrawn."""
     story = Story.objects.select_for_update().get(pk=story.pk)
+    if user is not None:
+        flow.check("withdraw", story, user)
+    shared.call_off(story, "withdrawn")
     facts = shared.facts(story)
     story.state, story.live, story.has_unpublished_changes = Story.State.WITHDRAWN, False, True
     story.live_revision = None

@@ -22,9 +22,54 @@ class Verb(models.TextChoices):
     RELEASED = "released", "released from embargo"
     EXPIRED = "expired", "expired"
     NOTED = "noted", "noted for the desk"
+    UNDONE = "undone", "publication undone"
+    ARRANGED = "arranged", "arranged a front"
+    PINNED = "pinned", "pinned a banner"
+    UNPINNED = "unpinned", "took a banner down"
+    BEGUN = "begun", "began a story line"
+    TOLD = "told", "retold where a story line stands"
+    JOINED = "joined", "put into a story line"
+    PARTED = "parted", "taken out of a story line"
+    CONCLUDED = "concluded", "declared the end of a story line"
+    RESUMED = "resumed", "took up a story line again"
+    WENT_LIVE = "went_live", "went live"
+    POSTED = "posted", "posted live"
+    AMENDED = "amended", "corrected a live post"
+    STRUCK = "struck", "struck a live post"
+    SUMMED_UP = "summed_up", "changed the live summary"
+    SIGNED_OFF = "signed_off", "ended the live blog"
+    PLANNED = "planned", "planned"
+    READIED = "readied", "marked as ready"
+    PASSED = "passed", "marked as edited"
+    REOPENED = "reopened", "sent back to draft"
+    SCHEDULED = "scheduled", "scheduled"
+    UNSCHEDULED = "unscheduled", "taken off the schedule"
+    MISSED = "missed", "could not be published on time"
+    TAKEN = "taken", "taken in hand"
+    LEFT = "left", "let go"
+    MOVED = "moved", "moved to another section"
+    DEADLINE = "deadline", "given a deadline"
+    APPOINTED = "appointed", "staff appointed or changed"
     LISTED = "listed", "notice or event changed"
     SOURCED = "sourced", "sources decided"
     PICTURED = "pictured", "picture changed"
+
+
+DESK_ONLY = frozenset(
+    {
+        Verb.READIED,
+        Verb.PASSED,
+        Verb.REOPENED,
+        Verb.SCHEDULED,
+        Verb.UNSCHEDULED,
+        Verb.MISSED,
+        Verb.TAKEN,
+        Verb.LEFT,
+        Verb.DEADLINE,
+        Verb.APPOINTED,
+    }
+)
+"""Words of which no other room need hear: nothing that a reader could see has changed."""
 
 
 class DiaryEntry(models.Model):

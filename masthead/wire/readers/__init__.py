@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from typing import Protocol, cast
 
 from masthead.wire.item import Reading, UnreadableWire
+from masthead.wire.profiles.profile import Profile
+from masthead.wire.readers import fields
 from masthead.wire.readers.delivery import Delivery, Kind
 
 READERS: dict[Kind, tuple[str, ...]] = {
@@ -48,22 +50,23 @@ class Reader(Protocol):
         """The items of the delivery. Raises `UnreadableWire`."""
 
 
-def read(data: bytes, *, profile: object | None = None) -> Reading:
+def read(data: bytes, *, profile: Profile | None = None) -> Reading:
     """Read one delivery in whatever format its content shows.
 
     Args:
         data: the bytes as they came.
-        profile: the agency's profile when the channel is known; readers may ask it, none needs it.
+        profile: the agency's profile when it is known: its field map and time zone are applied.
 
     Raises:
         UnreadableWire: nothing could be read; the message is one sentence that an editor understands.
     """
     if not data.strip(b" \t\r\n\x00"):
         raise UnreadableWire("The file is empty.")
-    delivery = Delivery(data, profile)
+    delivery = Delivery(data)
     for reader in _readers(delivery.kind):
         if reader.recognises(delivery):
-            return _guarded(reader, delivery)
+            reading = _guarded(reader, delivery)
+            return fields.applied(reading, delivery, profile) if profile else reading
     raise UnreadableWire(_refusal(delivery))
 
 

@@ -19,14 +19,13 @@ MAX_BYTES = xml.MAX_BYTES
 
 @dataclasses.dataclass
 class Delivery:
-    """The bytes of one file or answer, with the agency's profile when it is known.
+    """The bytes of one file or answer.
 
     `kind`, `xml` and `json` are worked out from the content on first use, never from a file name, and are
     remembered: ten readers may look, one parse is paid.
     """
 
     data: bytes
-    profile: object | None = None
 
     @cached_property
     def kind(self) -> Kind:

@@ -85,12 +85,12 @@ def _item(entry: Element, channel: _Channel) -> Item:
     fields = feeds.fields_of(entry)
     body, source = _body(fields)
     link = _link(fields)
-    guid = first_text(fields, "guid", "atom:id") or _about(entry)
+    guid = first_text(fields, "guid", "atom:id")
     headline = first_text(fields, "title", "dc:title", "media:title", "atom:title")
     creators = _creators(fields)
     item = Item(
         format=FORMAT,
-        guid=guid or feeds.derived_id(link, headline, body),
+        guid=guid or feeds.derived_id(link or _about(entry), headline, body),
         guid_derived=guid is None,
         headline=headline,
         standfirst=_teaser(fields, source),

@@ -1,168 +1,136 @@
-"""Picture credits: who took it, whose it is, through whom it came; however the agency spread that over its fields.
+"""Picture credits taken apart, and put in the names that readers know.
 
-The names of agencies are data (`profiles/picture-agencies.toml`). Field meanings: IPTC Photo Metadata 2025.1 (Creator,
-Credit Line, Source, Copyright Notice).
+What an agency is called and through whom it comes is data (`profiles/credits.toml` and each profile's own table);
+here is only how a credit line is built.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-TABLE = Path(__file__).parents[1] / "profiles" / "picture-agencies.toml"
-SHOUTED = 5
-"""Capitals in a row up to here are an acronym (ABC, NYT, REX); more are a word that was shouted."""
+from masthead.wire.profiles.names import CreditMap
+from masthead.wire.repair.people import is_name
 
-_SEPARATOR = re.compile(r"\s*/\s*(?:via\s+)?|\s*!via!\s*|\s+via\s+", re.IGNORECASE)
-_DASH = re.compile(r"\s+-\s+")
-_COPYRIGHT = re.compile(r"^(?:(?:copyright(?:\s+of)?|©|\(c\))\s*)+", re.IGNORECASE)
-_PARTICLES = frozenset(["de", "la", "las", "los", "le", "du", "des", "da", "do", "dos", "del", "della", "di", "van", "von", "der", "den", "ter", "ten", "zu", "zur", "el", "al", "bin", "ibn", "y", "e"])
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """A picture agency: as readers see it, who owns it, through whom it comes."""
-
-    name: str
-    agency: str
-    over: str = ""
-    last: bool = False
-    passes_on: bool = False
+_CUT = re.compile(r"\s*/\s*(?:via\s+)?|\s+[!|]?via[!|]?:?\s+|\s+\|\s+", re.IGNORECASE)
+_BYLINE_CUT = re.compile(r"\s*/\s*(?:via\s+)?|\s+[!|]?via[!|]?:?\s+|\s+[-–]\s+", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:copyright(?:\s+of)?\s*(?:\(c\)|©)?|\(c\)|©)\s*(?:\d{4}\s+)?(?=\S)", re.IGNORECASE)
+_AGENCY_WORDS = re.compile(
+    r"\b(?:Newsource|Pictures|Images|News|Newswire|Newsroom|Press|Agency|Agence|Wire|Reuters|AFP|EPA|Getty|Shutterstock|Sports|Media|Photos?"
+    r"|Pool|Archives?|Ltd|Service|Network|Television|Radio|Staff|Desk)\b|^[A-Z]{2,5}$"
+)
+_STOCK = re.compile(r"(?:Getty Images|iStock|Shutterstock|Alamy|Adobe Stock|Depositphotos)", re.IGNORECASE)
+_SMALL = frozenset(["de", "la", "le", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "bin", "al", "el", "y", "e", "zu"])
+LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class PictureCredit:
-    """What readers see under a picture: the photographer, the line, and the agency whose it is, each if known."""
+class Credit:
+    """A credit line taken apart, nearest to the camera first. `agency`: whose picture it is, where that is known."""
 
-    byline: str | None
-    credit: str | None
-    agency: str | None
+    text: str
+    photographer: str | None
+    chain: tuple[str, ...]
+    agency: str | None = None
 
+    @property
+    def via(self) -> str | None:
+        """Who passed it on to us."""
+        return self.chain[-1] if len(self.chain) > 1 else None
 
-@lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, Agency], dict[str, Agency], dict[str, Agency], tuple[Agency, ...]]:
-    """By names that count anywhere, by names that must stand alone, by Source values; and those that begin a credit."""
-    anywhere: dict[str, Agency] = {}
-    alone: dict[str, Agency] = {}
-    sources: dict[str, Agency] = {}
-    begins: list[Agency] = []
-    for row in tomllib.loads(TABLE.read_text("utf-8"))["agency"]:
-        one = Agency(row["name"], row.get("agency", row["name"]), row.get("over", ""), row.get("last", False), row.get("passes_on", False))
-        anywhere |= {name.casefold(): one for name in (row["name"], *row.get("also", ()))}
-        alone |= {name.casefold(): one for name in row.get("alone", ())}
-        sources |= {name.casefold(): one for name in row.get("sources", ())}
-        if row.get("begins"):
-            begins.append(one)
-    return anywhere, alone, sources, tuple(begins)
+    @property
+    def stock(self) -> bool:
+        """A picture from a library: its maker is a handle, not a person's name."""
+        handle = self.photographer
+        return bool(handle and " " not in handle and self.chain and _STOCK.search(self.chain[-1]))
 
 
-def picture_credit(byline: str = "", credit: str = "", source: str = "", copyright_notice: str = "") -> PictureCredit:
-    """The credit of a picture as readers should meet it, from the fields as an agency filled them."""
-    name, line = split(byline, without_copyright(credit or copyright_notice))
-    line, agency = _agency(line or "", source)
-    person = name_case(name) if name else None
-    if person and person.casefold() in _table()[0]:
-        # The agency in the place of the photographer: it belongs into the line.
-        line, agency = _agency(f"{line}/{person}" if line else person, source)
-        person = None
-    elif byline and name and name != byline:
-        rest = [part for part in _parts(byline)[1:] if part.casefold() in _table()[0]]
-        known = {part.casefold() for part in line.split("/")}
-        missing = [_table()[0][r.casefold()].name for r in rest if _table()[0][r.casefold()].name.casefold() not in known]
-        if missing and line:
-            line, agency = _agency("/".join([line, *missing]), source)
-    return PictureCredit(person, line or None, agency)
+def names_agency(text: str) -> bool:
+    """Whether a name has a word in it that agencies have and people do not."""
+    return bool(_AGENCY_WORDS.search(text))
 
 
-def line(found: PictureCredit) -> str:
-    """The credit in one line, nearest to the camera first: “Mia Solberg/Harbour Pictures via CNN Newsource”."""
-    anywhere = _table()[0]
-    owners = (found.credit or "").split("/") if found.credit else []
-    through = [name for name in owners if (one := anywhere.get(name.casefold())) and one.passes_on]
-    own = [name for name in owners if name not in through]
-    if found.byline and found.byline.casefold() not in {name.casefold() for name in owners}:
-        own.insert(0, found.byline)
-    return " via ".join(part for part in ("/".join(own), "/".join(through)) if part)
+def person_case(text: str) -> str:
+    """“DAVID M. BENETT” as people write their names; what is no name in capitals stays as it is."""
+    words = text.split()
+    if len(words) < 2 or text != text.upper() or not all(re.fullmatch(r"[^\W\d_][\w.'’-]*", word) for word in words):
+        return text
+    return " ".join(word.lower() if n and word.lower() in _SMALL else _cased(word) for n, word in enumerate(words))
 
 
-def chain(found: PictureCredit) -> tuple[str, ...]:
-    """The owners, nearest to the camera first, without the photographer."""
-    return tuple((found.credit or "").split("/")) if found.credit else ()
-
-
-def _parts(text: str) -> list[str]:
-    pieces = _SEPARATOR.split(text)
-    if len(pieces) == 1:
-        pieces = _DASH.split(text)
-    return [piece.strip() for piece in pieces if piece.strip()]
-
-
-def split(byline: str, credit: str) -> tuple[str | None, str | None]:
-    """The photographer alone, and the line without the photographer: “A / B” in both fields is A of B."""
-    names, owners = _parts(byline), [part.strip() for part in _SEPARATOR.split(credit) if part.strip()]
-    if len(names) > 1 and not owners:
-        owners = names[1:]
-    person = names[0] if names else None
-    if person and len(owners) > 1 and owners[0].casefold() == person.casefold():
-        owners = owners[1:]
-    return person, "/".join(owners) or None
-
-
-def without_copyright(credit: str) -> str:
-    """“© Acme” and “Copyright (c) Acme” as “Acme”."""
-    return _COPYRIGHT.sub("", credit.strip())
-
-
-def name_case(name: str) -> str:
-    """“FLEUR DE LA COUR” as “Fleur de la Cour”; single words (PA) and lines with several owners stay as they are."""
-    words = name.split()
-    if len(words) < 2 or not name.isupper() or "/" in name:
-        return name
-    return " ".join(w.lower() if n and w.casefold() in _PARTICLES else _capitalised(w) for n, w in enumerate(words))
-
-
-def _capitalised(word: str) -> str:
+def _cased(word: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda m: m[0][:1].upper() + m[0][1:].lower(), word)
 
 
-def _agency(line: str, source: str) -> tuple[str, str | None]:
-    """The line with its agencies spelled as readers know them, in order; and the agency whose picture it is."""
-    anywhere, alone, sources, begins = _table()
-    whole = line.strip().casefold()
-    if whole in alone:
-        return alone[whole].name, alone[whole].agency
-    parts = [part for piece in line.split("/") for part in _last_word_apart(piece.strip()) if part]
-    known = [anywhere.get(part.casefold()) for part in parts]
-    if not any(known):
-        first = next((one for one in begins if whole.startswith(f"{one.name.casefold()} ")), None)
-        from_source = sources.get(source.casefold())
-        owner = first or from_source
-        return line.strip(), owner.agency if owner else None
-    found: list[tuple[str, Agency | None]] = []
-    for part, one in zip(parts, known, strict=True):
-        spelled = one.name if one else _unshouted(part)
-        if spelled.casefold() not in {name.casefold() for name, _ in found}:
-            found.append((spelled, one))
-    found.sort(key=lambda pair: bool(pair[1] and pair[1].last))
-    owners = [one for _, one in found if one and one.agency]
-    names = [name for name, _ in found]
-    over = next((one.over for one in owners if one.over), "")
-    if over and over not in names:
-        names.append(over)
-    owner = next((one for one in owners if one.over), owners[-1] if owners else None)
-    return "/".join(names), owner.agency if owner else None
+def without_copyright(text: str) -> str:
+    """“© Acme” is Acme's picture: the sign goes, the name stays."""
+    match = _COPYRIGHT.match(text)
+    return text[match.end() :] if match else text
 
 
-def _last_word_apart(part: str) -> list[str]:
-    """“intermediary reuters” is the intermediary and Reuters."""
+def credit(
+    text: str, byline: str = "", *, source: str = "", copyright_line: str = "", known: CreditMap = CreditMap()
+) -> Credit:
+    """A credit and a byline, as a picture bears them, as photographer and chain.
+
+    Args:
+        text: the credit; empty: the byline's own end, else the copyright line, is the credit.
+        source: what the picture says of where it comes from, to know whose it is.
+    """
+    text, byline = " ".join(text[:LONGEST].split()), " ".join(byline[:LONGEST].split())
+    chain = _mapped(_parts(without_copyright(text), _CUT), known)
+    person, rest = _person(byline, chain, known)
+    named = [part for part in rest if part.casefold() not in {c.casefold() for c in chain}]
+    chain = [*chain, *named]
+    if not chain and copyright_line:
+        chain = _mapped(_parts(without_copyright(" ".join(copyright_line[:LONGEST].split())), _CUT), known)
+    if person and len(chain) > 1 and chain[0].casefold() == person.casefold():
+        chain = chain[1:]
+    elif not person and len(chain) > 1 and _takes_pictures(chain):
+        person, chain = person_case(chain[0]), chain[1:]
+    chain = [c for c in chain if c not in known.last] + [c for c in chain if c in known.last]
+    agency = next((a for a in map(known.supplier, [*chain, source]) if a), None)
+    return Credit(text or "/".join(chain), person, tuple(chain), agency)
+
+
+def _takes_pictures(chain: list[str]) -> bool:
+    """Whether the first of a chain is a person, or a picture library's handle for one."""
+    first = chain[0]
+    if is_name(first) or is_name(person_case(first)):
+        return not names_agency(first)
+    handle = re.fullmatch(r"[A-Za-z][a-z]+[A-Z]\w{2,30}", first)
+    return bool(handle and _STOCK.search(chain[-1]))
+
+
+def _parts(text: str, cut: re.Pattern[str]) -> list[str]:
+    return [part.strip(" /") for part in cut.split(text) if part.strip(" /")]
+
+
+def _mapped(parts: list[str], known: CreditMap) -> list[str]:
+    out: list[str] = []
+    for number, part in enumerate(parts):
+        shown = known.shown(part)
+        if shown is None and number == len(parts) - 1:
+            shown = _at_the_end(part, known)
+        for name in shown or (part,):
+            if shown is None or name not in out:
+                out.append(name)
+    return out
+
+
+def _at_the_end(part: str, known: CreditMap) -> tuple[str, ...] | None:
+    """“Sound Pictures reuters”: a known agency after a space, where a stroke was forgotten."""
     head, _, last = part.rpartition(" ")
-    if head and part.casefold() not in _table()[0] and last.casefold() in ("reuters", "retuers"):
-        return [head, last]
-    return [part]
+    shown = known.shown(last) if head and len(last) > 4 else None
+    return (head, *shown) if shown else None
 
 
-def _unshouted(part: str) -> str:
-    return " ".join(_capitalised(word) for word in part.split()) if part.isupper() and len(part) > SHOUTED else part
+def _person(byline: str, chain: list[str], known: CreditMap) -> tuple[str | None, list[str]]:
+    """The person in a byline, and what of it belongs to the chain."""
+    parts = _parts(byline, _BYLINE_CUT)
+    if not parts:
+        return None, []
+    mapped = _mapped(parts, known)
+    if mapped[0] in known.last or (len(parts) == 1 and known.supplier(mapped[0]) and chain):
+        return None, mapped
+    return person_case(mapped[0]), [part for part in mapped[1:] if part.casefold() != mapped[0].casefold()]
