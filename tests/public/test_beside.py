@@ -43,7 +43,7 @@ def test_an_event_has_a_page_a_place_in_the_list_and_says_so_to_machines(title) 
         assert node["eventStatus"] == "https://schema.org/EventScheduled"
         assert node["location"] == {"@type": "Place", "name": "Lower Quay"}
         assert "Lantern walk" in reader.get(title, "/events/").text
-        assert one.path in reader.get(title, "/sitemap.xml").text
+        assert one.path in reader.get(title, "/sitemap-pages.xml").text
         assert 'href="/events/"' in reader.get(title, "/").text
         assert 'href="/obituaries/"' not in reader.get(title, "/").text
         one.event_status = "EventCancelled"
@@ -63,7 +63,7 @@ def test_the_gate_opens_and_closes_a_notice_at_its_seconds(title, worker) -> Non
         one = Notice(title=title, kind="obituary", name="Canary Person", picture=picture, died=date(2026, 11, 1), **times)
         one = actions.publish_notice(notice=one)
         diary.work_off()
-        where = [one.path, "/obituaries/", "/sitemap.xml"]
+        where = [one.path, "/obituaries/", "/sitemap-pages.xml"]
         rendition = darkroom.wanted(picture)[0]
 
         def seen() -> list[str]:
@@ -86,7 +86,7 @@ def test_a_withdrawn_notice_is_gone_and_says_no_word_of_it(title) -> None:
     diary.work_off()
     answer = reader.get(title, one.path)
     assert answer.status == 410 and "Lantern" not in answer.text
-    assert "Lantern" not in reader.get(title, "/events/").text + reader.get(title, "/sitemap.xml").text
+    assert "Lantern" not in reader.get(title, "/events/").text + reader.get(title, "/sitemap-pages.xml").text
     assert 'href="/events/"' not in reader.get(title, "/").text
 
 
@@ -148,7 +148,7 @@ def test_standing_pages_stand_at_the_foot_and_in_the_policies(desk, title) -> No
     publisher = nodes(front.text)[0]["publisher"]
     assert publisher["ethicsPolicy"] == "http://testserver/about/ethics/"
     assert publisher["unnamedSourcesPolicy"] == "http://testserver/about/unnamed-sources/"
-    assert "/about/ethics/" in reader.get(title, "/sitemap.xml").text
+    assert "/about/ethics/" in reader.get(title, "/sitemap-pages.xml").text
     page = StandingPage.objects.get(kind="ethics")
     data = {"kind": "ethics", "name": "How we work", "slug": "", "body": "null", "in_footer": "on", "sort_order": "0"}
     assert desk.post(f"/newsroom/snippets/titles/standingpage/edit/{page.pk}/", data).status_code == 302
