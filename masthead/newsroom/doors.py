@@ -106,6 +106,10 @@ DOORS: dict[str, Door] = {
     "wagtailadmin_editing_sessions:ping": door(CLOSED, SEE, "pinged"),
     "wagtailadmin_editing_sessions:release": door(CLOSED, SEE),
     "wagtailadmin_block_preview": door(WRITE),
+    "sources": door(SEE, EDIT, "story"),
+    "sources_json": door(SEE, CLOSED, "story"),
+    "sources_csv": door(SEE, CLOSED, "story"),
+    "figures": door(SEE, CLOSED),
     # The wire.
     "wire": door(SEE, CLOSED),
     "wire_fresh": door(SEE, CLOSED),

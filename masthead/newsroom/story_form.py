@@ -18,6 +18,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 
+from masthead.newsroom.attribution import SourcesPanel
 from masthead.newsroom.budget import paper_of
 from masthead.newsroom.changes import CHANGES
 from masthead.newsroom.panels import DeskNotesPanel, FiguresPanel, OriginPanel, ReadersPanel
@@ -218,6 +219,7 @@ SETTINGS = [
     FieldPanel("language"),
     FieldRowPanel([FieldPanel("embargo_until"), FieldPanel("expires_at")], heading="When readers may see it"),
 ]
+SOURCES = [SourcesPanel(heading="Sources")]
 DESK = [OriginPanel(heading="Where it comes from"), DeskNotesPanel(heading="Notes for the desk")]
 
 EDIT = TabbedInterface(
@@ -225,6 +227,7 @@ EDIT = TabbedInterface(
         ObjectList(WRITE, heading="Story"),
         ObjectList(SHARING, heading="Search and sharing"),
         ObjectList(SETTINGS, heading="Settings"),
+        ObjectList(SOURCES, heading="Sources"),
         ObjectList(DESK, heading="Desk"),
     ],
     base_form_class=StoryForm,

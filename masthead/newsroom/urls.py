@@ -7,10 +7,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from masthead.newsroom import (
     agencies,
+    attribution,
     audit,
     budget,
     corrections,
     desk,
+    figures,
     fronts,
     inbox,
     library,
@@ -83,6 +85,10 @@ urlpatterns = [
     path("live/<int:pk>/act/", live.act, name="live_act"),
     path("planning/", planning.planning, name="planning"),
     path("originals/<path:name>", views.original, name="picture_original"),
+    path("figures/", figures.figures, name="figures"),
+    path("statements/<int:pk>/", attribution.sheet, name="sources"),
+    path("statements/<int:pk>/sources.json", attribution.export, {"form": "json"}, name="sources_json"),
+    path("statements/<int:pk>/sources.csv", attribution.export, {"form": "csv"}, name="sources_csv"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.tip, name="inbox_tip"),
     path("inbox/<int:pk>/file/", inbox.attachment, name="inbox_attachment"),

@@ -91,6 +91,11 @@ class Entry:
         return found
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is something that a person reads, and not a feed, a picture or a style sheet."""
+        return self.status == 200 and self.content_type.startswith("text/html")
+
+    @property
     def size(self) -> int:
         return sum(map(len, list(self.bodies.values()))) + 1000
 

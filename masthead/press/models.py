@@ -79,3 +79,39 @@ class Purge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.surface}: {self.path}"
+
+
+class ReadMinute(models.Model):
+    """How often a page was read in a minute. Nothing says by whom."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    minute = models.DateTimeField()
+    path = models.CharField(max_length=300)
+    reads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "minute", "path"], name="reads_once_a_minute")]
+
+
+class ReadDay(models.Model):
+    """How often a page was read on a day of the paper."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    path = models.CharField(max_length=300)
+    reads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "day", "path"], name="reads_once_a_day")]
+
+
+class ReferralDay(models.Model):
+    """How many readers came from a host on a day. The host only: no path, no words searched for."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    host = models.CharField(max_length=100)
+    reads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "day", "host"], name="referrals_once_a_day")]

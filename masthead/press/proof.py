@@ -222,6 +222,17 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownProof:
+    """A statement that a colleague confirmed: who says it, and how far that is from us."""
+
+    text: str
+    source: str
+    distance: str
+    """In words for readers."""
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StoryProof:
     """A whole story as its page shows it."""
 
@@ -252,6 +263,8 @@ class StoryProof:
     """What search engines and browser tabs show; empty for the headline."""
     live: LiveProof | None = None
     lines: tuple[LineBox, ...] = ()
+    known: tuple[KnownProof, ...] = ()
+    """“How we know this”: only confirmed statements, only when the desk shows them."""
     short: str = ""
     """The story's short address, as a path."""
 

@@ -19,6 +19,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from masthead.kit import clock
+from masthead.press import figures
 from masthead.press.answers import accepted, body_headers, shared_headers, unchanged
 from masthead.press.store import Entry, Store
 
@@ -48,6 +49,8 @@ _NOT_PLAIN = re.compile(
 _HOST = re.compile(rb"\r\nhost:[ \t]*([^\r]*)")
 _ACCEPT_ENCODING = re.compile(rb"\r\naccept-encoding:[ \t]*([^\r]*)")
 _NONE_MATCH = re.compile(rb"\r\nif-none-match:[ \t]*([^\r]*)", re.IGNORECASE)
+_AGENT = re.compile(rb"\r\nuser-agent:[ \t]*([^\r]*)")
+_REFERRER = re.compile(rb"\r\nreferer:[ \t]*([^\r]*)")
 _SINCE = re.compile(rb"\r\nif-modified-since:[ \t]*([^\r]*)", re.IGNORECASE)
 _ENCODINGS: dict[bytes, str] = {}
 _KEPT_ENCODINGS = 500
@@ -81,6 +84,14 @@ def _encoding(header: bytes) -> str:
         if len(_ENCODINGS) < _KEPT_ENCODINGS:
             _ENCODINGS[header] = known
     return known
+
+
+def _count(path: str, lower: bytes) -> None:
+    """One read for the desk's figures, unless a browser fetches ahead."""
+    if b"prefetch" in lower:
+        return
+    agent, referrer = _AGENT.search(lower), _REFERRER.search(lower) if b"\r\nreferer:" in lower else None
+    figures.counter.note(path, agent[1] if agent else b"", referrer[1] if referrer else b"")
 
 
 class PressProtocol(HttpToolsProtocol):
@@ -134,6 +145,8 @@ class PressProtocol(HttpToolsProtocol):
         elif encoding not in entry.bodies:
             return False  # The application makes it, for all who ask next.
         full, same, body = head_of(entry, encoding)
+        if method == b"GET" and entry.is_page:
+            _count(entry.path, lower)
         if b"\r\nif-" in lower and unchanged(entry, _value(_NONE_MATCH, headers), _value(_SINCE, headers)):
             self._send(same, b"")
         else:

@@ -15,7 +15,7 @@ from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import addresses, composing, notices_read, proof
-from masthead.stories import gate
+from masthead.stories import gate, sources
 from masthead.stories.body import to_html, words_of
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
 from masthead.titles import outlets
@@ -184,6 +184,7 @@ class Reader:
             related=() if preview else self._related(story),
             words=len(text.split()),
             preview=preview,
+            known=self._known(story) if story.shows_sources else (),
             short=addresses.short(story) if story.pk and story.path else "",
             social_headline=story.social_headline,
             search_title=story.seo_title,
@@ -217,6 +218,13 @@ class Reader:
         self.keys |= {f"story:{pk}" for pk in wanted}
         shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
         return self.cards([shown[pk] for pk in wanted if pk in shown])
+
+    def _known(self, story: Story) -> tuple[proof.KnownProof, ...]:
+        return tuple(
+            proof.KnownProof(row.found.text, row.source, row.distance_words, row.found.unverified)
+            for row in sources.sheet(story).rows
+            if row.public
+        )
 
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
         """Stories that came before this one, on its topics first, then of its section.

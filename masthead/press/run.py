@@ -179,6 +179,8 @@ def affected(entry: DiaryEntry) -> list[str]:
         return list(dict.fromkeys([*(path for path in own if path), *lists, *sorted(shown)]))
     if entry.verb == Verb.PICTURED:
         return sorted(shown)
+    if entry.verb == Verb.SOURCED:
+        return [entry.story.path] if entry.story and entry.story.path and entry.story.live else []
     if "keys" in entry.facts:
         # A live post is on its own page first, then on the front, then wherever its time is shown.
         first_of_all = (entry.story.path or "-") if entry.story else "-"

@@ -11,13 +11,43 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from masthead.kit import clock
-from masthead.press.answers import Asked, answer
+from masthead.press import figures
+from masthead.press.answers import SECURITY_HEADERS, Asked, answer
 from masthead.press.store import Entry, Store
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+LARGEST_BODY = 22_000_000
+"""Bytes that a reader may send at once: the contact form's picture and its text."""
+
+
+def too_much(scope: Scope) -> tuple[int, bytes] | None:
+    """Why what a reader sends is not even listened to, as status and words: Django would keep all of it on disk first."""
+    if scope["method"] in ("GET", "HEAD") or scope["path"].startswith("/newsroom/"):
+        return None
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return 411, b"Please send it with its length. Nothing of it was kept."
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > LARGEST_BODY:
+        return 413, b"It is too large; at most 20 MB are taken. Nothing of it was kept. Send a smaller file."
+    return None
+
+
+async def _say(send: Send, status: int, words: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(words)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+        *SECURITY_HEADERS,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})
 
 
 class PressServer:
@@ -27,16 +57,22 @@ class PressServer:
         self.application, self.find_store = application, find_store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (refused := too_much(scope)):
+            await _say(send, *refused)
+            return
         store = self._store(scope)
         entry = await self._find(store, scope["path"]) if store else None
         if store is None or entry is None:
             await self.application(scope, receive, send)
             return
-        asked = Asked.of(dict(scope["headers"]))
+        headers = dict(scope["headers"])
+        if scope["method"] == "GET":
+            figures.note(entry, headers)
+        asked = Asked.of(headers)
         if not entry.has(asked.encoding):
             await asyncio.to_thread(store.recode, entry, asked.encoding)
-        status, headers, body = answer(entry, asked, scope["method"])
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        status, sent, body = answer(entry, asked, scope["method"])
+        await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": body})
 
     def _store(self, scope: Scope) -> Store | None:

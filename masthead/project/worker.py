@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from masthead.kit import clock
-from masthead.press import purging, run
+from masthead.press import figures, purging, run
 from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
@@ -89,6 +89,7 @@ class Worker:
         on_time = (actions.publish_due, actions.release_due)
         for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
+        _attempt(lambda: figures.work_off(self.watch.title))
         if run.bus_of(self.watch.title).marked.is_set():
             run.bus_of(self.watch.title).marked.clear()
             run.stale.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
-from masthead.press import addresses, answers, darkroom, pages, run
+from masthead.press import addresses, answers, darkroom, figures, pages, run
 from masthead.press.store import Entry
 from masthead.public import finding
 from masthead.stories.models import Story
@@ -63,6 +63,8 @@ def _entry(title: Title, path: str) -> Entry | None:
 
 def _respond(request: HttpRequest, entry: Entry) -> HttpResponse:
     headers = {name.lower().encode("latin-1"): value.encode("latin-1") for name, value in request.headers.items()}
+    if request.method == "GET":
+        figures.note(entry, headers)
     status, sent, body = answers.answer(entry, answers.Asked.of(headers), request.method or "GET")
     response = HttpResponse(body, status=status)
     if status in (304, 416):

@@ -18,6 +18,7 @@ from masthead.stories.actions.pictures import set_pictures
 from masthead.stories.actions.publish import CannotPublish, Told, publish, publish_as_filed, why_not
 from masthead.stories.actions.release import next_act, release_due
 from masthead.stories.actions.schedule import newest, next_scheduled, publish_due, schedule, unschedule
+from masthead.stories.actions.sources import decide_source, show_sources
 from masthead.stories.actions.take import let_go, take
 from masthead.stories.actions.takes import Stale
 from masthead.stories.actions.undo import CannotUndo, last_publication, undo_publish
@@ -38,6 +39,7 @@ __all__ = [
     "amend",
     "change_notice",
     "correct",
+    "decide_source",
     "file_story",
     "fronts",
     "held_by_a_person",
@@ -73,6 +75,7 @@ __all__ = [
     "set_deadline",
     "set_parts",
     "set_pictures",
+    "show_sources",
     "take",
     "undo_publish",
     "unschedule",

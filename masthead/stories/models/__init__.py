@@ -19,6 +19,7 @@ from masthead.stories.models.parts import (
 )
 from masthead.stories.models.plan import Assignment
 from masthead.stories.models.schedule import Scheduled
+from masthead.stories.models.sources import SourceNote
 from masthead.stories.models.story import Story
 from masthead.stories.models.take import Take
 from masthead.stories.models.tips import Tip
@@ -41,6 +42,7 @@ __all__ = [
     "Scheduled",
     "ShownPicture",
     "SoleUse",
+    "SourceNote",
     "Spelling",
     "Story",
     "StoryLine",

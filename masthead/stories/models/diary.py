@@ -51,6 +51,7 @@ class Verb(models.TextChoices):
     DEADLINE = "deadline", "given a deadline"
     APPOINTED = "appointed", "staff appointed or changed"
     LISTED = "listed", "notice or event changed"
+    SOURCED = "sourced", "sources decided"
     PICTURED = "pictured", "picture changed"
 
 

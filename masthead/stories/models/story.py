@@ -134,6 +134,7 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     desk_writers = models.CharField(max_length=300, blank=True, editable=False, help_text="Of the newest draft.")
     changed_at = models.DateTimeField(default=clock.now, editable=False, help_text="Last line in the diary.")
     indexed = models.BooleanField(default=False, editable=False, help_text="Its words are in the desk's index.")
+    shows_sources = models.BooleanField(default=False, editable=False, help_text="Readers see “How we know this”.")
 
     search_auto_update = False
     # ShownPicture and the ordered topic rows say what uses what; Wagtail's index would cost half of a publish.
