@@ -70,8 +70,9 @@ def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which is one
-    process and runs such tests last."""
+    """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which
+    runs such tests last and in one process."""
     for item in items:
         if "transactional_db" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
+            item.add_marker("transactional")
