@@ -73,6 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which
     runs such tests last and in one process."""
     for item in items:
-        if "transactional_db" in getattr(item, "fixturenames", ()):
+        asked = item.get_closest_marker("django_db")
+        if "transactional_db" in getattr(item, "fixturenames", ()) or (asked and asked.kwargs.get("transaction")):
             item.add_marker("slow")
             item.add_marker("transactional")
