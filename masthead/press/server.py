@@ -21,13 +21,15 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+_OWN_LIMITS = ("/newsroom/", "/wire/push/")
+"""Addresses that bound what they take by themselves: staff, and agencies that push."""
 LARGEST_BODY = 22_000_000
 """Bytes that a reader may send at once: the contact form's picture and its text."""
 
 
 def too_much(scope: Scope) -> tuple[int, bytes] | None:
     """Why what a reader sends is not even listened to, as status and words: Django would keep all of it on disk first."""
-    if scope["method"] in ("GET", "HEAD") or scope["path"].startswith("/newsroom/"):
+    if scope["method"] in ("GET", "HEAD") or scope["path"].startswith(_OWN_LIMITS):
         return None
     headers = dict(scope["headers"])
     if b"transfer-encoding" in headers:
