@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,31 @@ def data_folder_of_our_own() -> Path:
     # A good hash is slow on purpose: a quarter of a second for each user that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return settings.DATA
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):  # type: ignore[no-untyped-def]
+    """The test database: on SQLite a copy of one that was migrated before, else made by the migrations."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests import template
+
+    if connection.vendor != "sqlite":
+        with django_db_blocker.unblock():
+            made = setup_databases(verbosity=0, interactive=False)
+        yield
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+        return
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = connection.creation._get_test_db_name()
+        connection.ensure_connection()
+        migrated = sqlite3.connect(template.migrated())
+        migrated.backup(connection.connection)
+        migrated.close()
+    yield
 
 
 def pytest_sessionfinish() -> None:
