@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import scenes
+from tests.scenes import scene
+
 _DATA = Path(tempfile.mkdtemp(prefix="masthead-tests-"))
 os.environ["MASTHEAD_HOME"] = str(_DATA)
 os.environ["MASTHEAD_PATHS_DATA"] = str(_DATA / "data")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+__all__ = ["scene"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -27,6 +32,8 @@ def data_folder_of_our_own() -> Path:
     settings.DATA = _DATA / "data"
     settings.MEDIA_ROOT = settings.DATA / "originals"
     settings.DATA.mkdir(parents=True, exist_ok=True)
+    # Each test client would list two thousand static files anew, as a server does once at its start.
+    settings.WHITENOISE_AUTOREFRESH = True
     # A good hash is slow on purpose: a quarter of a second for each user that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return settings.DATA
@@ -72,18 +79,19 @@ def shared() -> Path:
 @pytest.fixture
 def fresh_store() -> Iterator[None]:
     """An empty page store for each test that prints."""
-    from django.conf import settings
-
     from masthead.press import run
 
-    run._stores.clear()
-    shutil.rmtree(settings.DATA / "press", ignore_errors=True)
+    scenes.empty_store()
     yield
     run._stores.clear()
 
 
 @pytest.fixture
 def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
+    return small_paper()
+
+
+def small_paper():  # type: ignore[no-untyped-def]
     """A paper with two sections and a rule that publishes what comes, whatever its language."""
     from masthead.titles.models import Section, Title
     from masthead.wire.models import Rule
