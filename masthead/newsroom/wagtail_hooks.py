@@ -101,6 +101,11 @@ def our_look() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/house.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def our_names() -> str:
+    return format_html('<script src="{}" defer></script>', static("newsroom/house.js"))
+
+
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
 register_snippet(WireGroup)
