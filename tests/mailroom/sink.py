@@ -23,14 +23,14 @@ class Sink:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     port: int = 0
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         answer = self.answers.get(address) or self.answers.get(address.rpartition("@")[2])
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         to = envelope.rcpt_tos[0]
         if to in self.at_data:
             return self.at_data[to]
