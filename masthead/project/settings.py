@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "masthead.stories",
     "masthead.wire",
     "masthead.press",
+    "masthead.circulation",
     "masthead.public",
     "masthead.newsroom.apps.NewsroomConfig",
     "masthead.ops",

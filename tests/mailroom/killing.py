@@ -56,8 +56,8 @@ def post(batch: int) -> None:
 
     title = Title.objects.get()
     with transaction.atomic():
-        for n in range(6):
-            kind = Kind.SIGN_IN if n % 3 == 0 else Kind.ALERT
+        for n in range(4):
+            kind = Kind.SIGN_IN if n % 4 == 0 else Kind.ALERT
             key = f"{kind.value}-{batch}-{n}"
             outbox.post(Letter(title, f"{key}@example.org", key, "Text. " * 50, kind=kind), key)
     connections.close_all()
@@ -94,7 +94,7 @@ def main(home: Path, kills: int) -> int:
         for n in range(kills):
             post(n)
             pid = in_child(deliver)
-            time.sleep(dice.uniform(0.02, 0.2))
+            time.sleep(dice.uniform(0.03, 0.3))
             os.kill(pid, signal.SIGKILL)
             killed += os.WIFSIGNALED(os.waitpid(pid, 0)[1])
         _, status = os.waitpid(in_child(lambda: deliver(until_empty=True)), 0)
