@@ -16,6 +16,8 @@ MOST = 15
 A_WEEK = timedelta(days=7, hours=1)
 AT_MOST_BACK = timedelta(days=3)
 """A daily letter after a silence (a pause, a fault) does not begin at its beginning."""
+COMMITTED = timedelta(minutes=1)
+"""A correction of this minute may have been committed after the letter was written; better told than not."""
 REMEMBERED = timedelta(days=30)
 
 
@@ -96,6 +98,6 @@ def _due_notes(news: News, sent: list[Sent]) -> list[Note]:
     for letter in sent:
         for pk in letter.stories:
             for note in news.notes.get(pk, ()):
-                if note.at > letter.at and note.name not in told:
+                if note.at > letter.at - COMMITTED and note.name not in told:
                     due[note.name] = note
     return sorted(due.values(), key=lambda note: note.at, reverse=True)[:10]

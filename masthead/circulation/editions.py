@@ -7,7 +7,7 @@ of the hour never makes two letters of one day.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,6 +26,9 @@ from masthead.titles.models import Title
 
 AT_ONCE = 2000
 """Followers planned in one transaction: memory stays flat, and nobody who writes waits long."""
+
+MARGIN = timedelta(minutes=10)
+"""What was published just now may be committed a moment later: the next plan looks at it again."""
 
 FollowRow = tuple[str, int, str]
 
@@ -63,10 +66,12 @@ def _plan_batch(title: Title, batch: list[Follower], now: datetime, since: datet
         timely = due >= since and now - due < hours.LATE
         if timely and _has_news(news, follower, rows, due, sent.get(follower.pk)):
             wanted.append(follower)
-        due_again[_next(follower, rows, now)].append(follower.pk)
+        due_again[_next(follower, rows, now), timely].append(follower.pk)
     outbox.plan(_planned(title, follower) for follower in wanted)
-    for when, pks in due_again.items():
-        Follower.objects.filter(pk__in=pks).update(next_at=when, last_at=now)
+    for (when, looked), pks in due_again.items():
+        # Who was not looked at finds what is new in the next letter.
+        upto = {"last_at": now - MARGIN} if looked else {}
+        Follower.objects.filter(pk__in=pks).update(next_at=when, **upto)
 
 
 def _planned(title: Title, follower: Follower) -> Planned:

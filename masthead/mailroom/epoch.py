@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -33,7 +33,7 @@ def file() -> Path:
 
 def row() -> Epoch:
     """The one row; made at first use."""
-    found, _ = Epoch.objects.get_or_create(pk=1)
+    found, _ = Epoch.objects.get_or_create(pk=1, defaults={"began_at": datetime(2000, 1, 1, tzinfo=UTC)})
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 
+from masthead.circulation import editions, following
 from masthead.kit import clock
 from masthead.mailroom import outbox
 from masthead.mailroom.postman import Postman
@@ -27,6 +28,8 @@ IDLE = 0.1
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
+PLANNING = 10.0
+"""Seconds between looks for followers whose letter is due."""
 OVERLOOKING = 60.0
 """Seconds between looks for sources that have gone quiet."""
 RESTLESS = 0.05
@@ -42,6 +45,7 @@ class Worker:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
         # Nor must a slow mail server.
+        self._planning = threading.Thread(target=self.plan, name="masthead-circulation", daemon=True)
         self._postman = threading.Thread(target=self.deliver, name="masthead-postman", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
@@ -51,6 +55,7 @@ class Worker:
         folder.prepare()
         self._thread.start()
         self._asking.start()
+        self._planning.start()
         self._postman.start()
         if purging.network():
             self._purging.start()
@@ -87,6 +92,16 @@ class Worker:
     def deliver(self) -> None:
         """Take letters from the outbox to the mail server."""
         Postman().run(self._stop)
+
+    def plan(self) -> None:
+        """Plan the letters whose hour has come."""
+        forget_at = clock.monotonic()
+        while not self._stop.wait(PLANNING):
+            _attempt(lambda: editions.plan_due(self.watch.title))
+            if clock.monotonic() > forget_at:
+                forget_at = clock.monotonic() + SURVEY
+                _attempt(following.forget_unconfirmed)
+        connection.close()
 
     def purge(self) -> None:
         """Tell the network in front what changed, beside everything else: it may be slow."""

@@ -21,27 +21,16 @@ def at_dawn():
 
 
 @pytest.fixture
-def publish(title):
-    """Publish a story of our own on topics, as the desk does."""
-    from masthead.stories import diary
-    from masthead.stories.models import StoryTopic
-    from tests.circulation.made import story
-
-    def made(headline: str, *topics, **more):
-        one = story(title, headline, topics, **more)
-        diary.work_off()
-        return one
-
-    assert StoryTopic
-    return made
-
-
-@pytest.fixture
 def deliver(title, postman, sink):  # noqa: F811
     """Plan what is due and deliver everything."""
     from masthead.circulation import editions
+    from masthead.mailroom.models import Outgoing
+    from masthead.stories import diary
 
     def all_of_it() -> Sink:
+        # The question whether somebody wants letters is another test's.
+        Outgoing.objects.filter(key__startswith="confirm:").delete()
+        diary.work_off(names=("circulation",))
         editions.plan_due(title)
         while postman.round():
             pass
