@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from masthead.circulation import hours, targets, tokens
 from masthead.circulation.models import Follow, Follower, Pace
@@ -101,6 +102,8 @@ def change(follower: Follower, paces: Mapping[int, str], **wishes: object) -> Fo
             follow.pace = pace
             follow.save(update_fields=["pace"])
     _wish(follower, wishes)
+    if follower.alerts or any(pace not in (Pace.ON_SITE, "off") for pace in paces.values()):
+        follower.left_at = None
     follower.save()
     return reckon(follower)
 
@@ -139,10 +142,24 @@ def pause(follower: Follower, until: date | None) -> Follower:
 @transaction.atomic
 def leave(follower: Follower) -> Follower:
     """No more letters at all. The follows stay on the page of one's own, as “only on the site”."""
-    follower.follows.filter(confirmed=False).delete()
+    follower.follows.filter(Q(confirmed=False) | Q(kind=Follow.Kind.NEWSLETTER)).delete()
     follower.follows.update(pace=Pace.ON_SITE)
     follower.alerts, follower.left_at = False, clock.now()
     follower.save()
+    return reckon(follower)
+
+
+@transaction.atomic
+def leave_list(follower: Follower, about: str) -> Follower:
+    """No more letters of the list that a link to leave is about: `alerts`, `newsletter-ID`, or empty for all that comes
+    because something is followed."""
+    if about == "alerts":
+        follower.alerts = False
+        follower.save(update_fields=["alerts"])
+    elif about.startswith("newsletter-") and about[11:].isdigit():
+        return leave_one(follower, Follow.Kind.NEWSLETTER, int(about[11:]))
+    else:
+        follower.follows.exclude(kind=Follow.Kind.NEWSLETTER).update(pace=Pace.ON_SITE)
     return reckon(follower)
 
 

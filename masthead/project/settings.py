@@ -228,6 +228,7 @@ LOGIN_URL = "/newsroom/login/"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 # Whatever a library sends goes into the outbox; the postman takes it from there.
 EMAIL_BACKEND = "masthead.mailroom.backend.OutboxBackend"
+MAIL_HOOKS = bool(CONFIG.get("mail.service_secret"))
 if _service := str(CONFIG.get("mail.service")).strip():
     INSTALLED_APPS.append("anymail")
     ANYMAIL = {
