@@ -26,6 +26,7 @@ from masthead.titles.models import Title
 
 turnstile = contact.Turnstile(each=20, together=600)
 A_MONTH = timedelta(days=30)
+NOWHERE = proof.Link("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Shown:
     waiting: tuple[Named, ...] = ()
     mine: Mine | None = None
     off: str = ""
-    link: proof.Link = proof.Link("", "")
+    link: proof.Link = NOWHERE
 
 
 def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
@@ -96,7 +97,7 @@ def door(request: HttpRequest) -> HttpResponse:
         return _asked(title)
     wanted = [found for path in request.POST.getlist("what")[:20] if (found := targets.at(title, path))]
     try:
-        consent = f"By the form on {title.base_url}{request.POST.get('from', '')[:100]}"
+        consent = f"By the form on {request.headers.get('Referer', title.base_url)[:200]}"
         following.ask(title, request.POST.get("address", ""), wanted, pace=request.POST.get("pace", ""), consent=consent)
     except (CannotPost, following.CannotFollow) as error:
         link = proof.Link(say("contact_back"), addresses.FOLLOW)
@@ -116,7 +117,7 @@ def _asked(title: Title) -> HttpResponse:
 
 
 def _everything(title: Title) -> tuple[proof.Link, ...]:
-    paper = proof.Link(say("follow_paper", name=title.name), "/")
+    paper = proof.Link(say("followed_paper", name=title.name), "/")
     letters = [targets.of(one) for one in Newsletter.objects.filter(title=title)]
     sections = [targets.of(one) for one in title.sections.all()]
     return (paper, *(proof.Link(one.name, one.path) for one in [*letters, *sections]))
