@@ -39,7 +39,7 @@ def everything(title: Title, story: Story) -> str:
         follower.sent.all().delete()
         letter = compose(row)
         if letter:
-            said += [letter.subject, letter.text, letter.html, str(message.mime(letter, row))]
+            said += [letter.subject, letter.text, letter.html, message.build(letter, row).decode()]
     follower.sent.all().delete()
     return "\n".join(said)
 

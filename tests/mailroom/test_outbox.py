@@ -63,6 +63,20 @@ def test_all_that_a_list_letter_carries(title, sink, postman, mail) -> None:
     assert got.get_body(("html",)).get_content().strip() == html
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["", ".", "..\r\n.\r\n", "From me", "x" * 3000, "Zeile mit Leerzeichen  \nß\n\n\nEnde", "=20 = =\n=_x", "名前 " * 300, "a\rb\r\nc"],
+)
+def test_whatever_the_words_they_arrive_whole(title, sink, postman, words) -> None:
+    outbox.post(letter(title, text=f"A\n{words}\nZ", html=f"<p>{words}</p>", subject=f"{words[:80]} Zürich"), "a")
+    postman.round()
+    [got] = sink.to("ada@example.org")
+    plain = got.get_body(("plain",)).get_content()
+    assert plain.splitlines() == f"A\n{words}\nZ".replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert got["Subject"] == " ".join(f"{words[:80]} Zürich".split()) and not got.defects
+    assert all(len(line) <= 998 for line in sink.taken[0][1].splitlines())
+
+
 def test_the_message_id_is_the_same_at_every_try(title, sink, postman) -> None:
     sink.at_data["ada@example.org"] = "451 4.3.0 later"
     with clock.frozen(NOON):
