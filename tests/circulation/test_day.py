@@ -35,7 +35,7 @@ def test_two_days_with_a_change_of_the_clocks(db, fresh_store, postman, sink, mo
         title = town.paper()
         topics = town.topics(title, 12)
         town.followers(title, topics, COUNT, zones=town.ZONES)
-        for hour in range(HOURS):
+        for _hour in range(HOURS):
             for _ in range(dice.choice((0, 1, 1, 1, 1, 1)) if len(opened) < 40 else 0):
                 about = dice.sample(topics, dice.randint(1, 3))
                 story = town.story(title, about, f"Story {len(opened)} of the town")
