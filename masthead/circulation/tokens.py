@@ -27,14 +27,14 @@ class BadLink(ValueError):
 def make(follower: Follower, purpose: str, about: str = "") -> str:
     """The signed part of a link. `about`: further words, of letters, digits and hyphens, that the signature covers."""
     stamp = f"{int(clock.now().timestamp()) // 60:x}" if purpose == CONFIRM else "0"
-    said = f"{follower.pk:x}.{stamp}.{about}"
-    return f"{said}.{_sign(purpose, said, follower.turn)}"
+    said = f"{follower.pk:x}_{stamp}_{about}"
+    return f"{said}_{_sign(purpose, said, follower.turn)}"
 
 
 def read(token: str, purpose: str) -> tuple[Follower, str]:
     """The follower that a link names, and what it is about. Raises BadLink; then nothing has happened."""
-    said, _, signature = token.rpartition(".")
-    parts = said.split(".")
+    said, _, signature = token.rpartition("_")
+    parts = said.split("_")
     if len(token) > 200 or len(parts) != 3 or not token.isascii():
         raise BadLink(NOT_WHOLE)
     try:
