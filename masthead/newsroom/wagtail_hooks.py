@@ -205,6 +205,11 @@ def from_readers() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def letters_item() -> MenuItem:
+    return MenuItem("Letters", reverse("letters"), name="letters", icon_name="mail", order=135)
+
+
+@hooks.register("register_admin_menu_item")
 def what_is_read() -> MenuItem:
     return MenuItem("What is read", reverse("figures"), name="figures", icon_name="view", order=140)
 
