@@ -15,7 +15,7 @@ PASSPHRASE = "MASTHEAD_BACKUP_PASSPHRASE"
 
 def add_to(main: click.Group) -> None:
     """Add these verbs to the command."""
-    for verb in (backup, restore):
+    for verb in (backup, restore, moving_in):
         main.add_command(verb)
 
 
@@ -86,3 +86,52 @@ def restore(folder: Path, name: str, passphrase_file: Path | None, replace: bool
 
 def _leave(well: bool) -> None:
     sys.exit(0 if well else 1)
+
+
+@click.group("import")
+def moving_in() -> None:
+    """Move in from another system. Run it again at any time: what came before is not taken twice."""
+
+
+def _options(verb):  # type: ignore[no-untyped-def]
+    for option in reversed((
+        click.option("--dry-run", "dry", is_flag=True, help="Read everything, write nothing, report what would not fit."),
+        click.option("--uploads", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder with the pictures (wp-content/uploads)."),
+        click.option("--no-fetching", is_flag=True, help="Do not ask the old site for pictures."),
+        click.option("--no-comments", is_flag=True, help="Leave comments out; they are counted."),
+        click.option("--origin", default="", help="The old site's address, where the export does not say it."),
+    )):  # fmt: skip
+        verb = option(verb)
+    return verb
+
+
+def _move(reader, source: str, **wishes) -> None:  # type: ignore[no-untyped-def]
+    """Run a reader with a progress bar, then show and save the report."""
+    setup()
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    from masthead.ops.moving_in import CannotMoveIn, verbs
+
+    wishes["fetching"] = not wishes.pop("no_fetching")
+    wishes["comments"] = not wishes.pop("no_comments")
+    report, done = None, 0
+    try:
+        with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True) as progress:
+            task = progress.add_task("Reading the export")
+            for number, so_far in getattr(verbs, reader)(source, verbs.Wishes(**wishes)):
+                report, done = so_far, done + number
+                progress.update(task, description=f"{done:,} entries")
+    except CannotMoveIn as error:
+        raise Sentence(str(error)) from None
+    if report is not None:
+        click.echo(report.screen())
+        click.echo(f"The whole report: {verbs.finish(report, str(source))}")
+
+
+@moving_in.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--sections", type=click.IntRange(0, 30), default=8, show_default=True, help="So many of the most used categories become sections; the others, topics.")
+@_options
+def wxr(file: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
+    """WordPress: the file that “Tools, Export” gives."""
+    _move("from_wxr", file, **wishes)

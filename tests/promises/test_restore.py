@@ -138,7 +138,9 @@ def test_a_damaged_backup_is_refused_whole(old, tmp_path) -> None:
     kept = tmp_path / "kept"
     masthead(old, "backup", str(kept))
     piece = max((kept / "objects").glob("??/*"), key=lambda p: p.stat().st_size)
-    piece.write_bytes(piece.read_bytes()[:-1] + b"\0")
+    data = bytearray(piece.read_bytes())
+    data[len(data) // 2] ^= 255
+    piece.write_bytes(data)
     assert "Nothing was changed" in masthead(tmp_path, "restore", str(kept), well=False)
     assert not (tmp_path / "data" / "masthead.sqlite3").exists()
 

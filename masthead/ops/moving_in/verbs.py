@@ -1,0 +1,64 @@
+"""`masthead import ...`: which reader for which export, and the report at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from masthead.ops.moving_in import CannotMoveIn
+from masthead.ops.moving_in.house import House
+from masthead.ops.moving_in.report import Report
+from masthead.ops.moving_in.wxr import Export
+from masthead.titles.models import Title
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the keyholder asked for beside the export itself."""
+
+    dry: bool = False
+    uploads: Path | None = None
+    fetching: bool = True
+    sections: int = 8
+    comments: bool = True
+    origin: str = ""
+
+
+def paper() -> Title:
+    """The paper that others move into. Raises CannotMoveIn."""
+    title = Title.objects.order_by("pk").first()
+    if title is None:
+        raise CannotMoveIn("There is no paper yet. Run “masthead init” first.")
+    return title
+
+
+def house(origin: str, wishes: Wishes, title: Title | None = None) -> House:
+    return House(
+        title or paper(), wishes.origin or origin, uploads=wishes.uploads, fetching=wishes.fetching, dry=wishes.dry,
+        comments=wishes.comments,
+    )  # fmt: skip
+
+
+def from_wxr(path: Path, wishes: Wishes, title: Title | None = None) -> Iterator[tuple[int, Report]]:
+    """Move in from WordPress; yields after each batch. Raises CannotMoveIn."""
+    title = title or paper()
+    with Export(path, title.zone, wishes.sections) as export:
+        taking = house(export.survey.base, wishes, title)
+        for fault in export.survey.faults:
+            taking.report.fault(path.name, fault, "The file is not quite XML; it was read over.")
+        for kind, number in export.survey.kinds.items():
+            if kind not in ("post", "page", "attachment"):
+                taking.report.fault(kind, f"{number} entries of the kind “{kind}” were left out.")
+        yield 0, taking.report
+        for number in taking.take(export.stories()):
+            yield number, taking.report
+
+
+def finish(report: Report, source: str) -> Path:
+    """Write the report beside the paper's data; its path."""
+    return report.save(Path(settings.DATA) / "import", source)
+
+
