@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from masthead.kit.xml import Element, RefusedXml, local, split_name
+from masthead.kit.xml import Element, RefusedXml, local
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of one element."""
@@ -71,14 +71,10 @@ def elements(path: Path, *names: str, faults: list[str] | None = None) -> Iterat
 
 
 def _forget(element: Element) -> None:
-    element.clear(keep_tail=False)
+    element.clear()
     while element.getprevious() is not None:
         parent = element.getparent()
         if parent is None:
             return
         del parent[0]
 
-
-def prefix_of(element: Element) -> str:
-    """The namespace address of an element, or its undeclared prefix."""
-    return split_name(element.tag)[0]

@@ -135,3 +135,28 @@ def _move(reader, source: str, **wishes) -> None:  # type: ignore[no-untyped-def
 def wxr(file: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
     """WordPress: the file that “Tools, Export” gives."""
     _move("from_wxr", file, **wishes)
+
+
+@moving_in.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--sections", type=click.IntRange(0, 30), default=8, show_default=True, help="So many of the most used first tags become sections.")
+@_options
+def ghost(file: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
+    """Ghost: the JSON file of “Settings, Export”. Name the old address with --origin."""
+    _move("from_ghost", file, **wishes)
+
+
+@moving_in.command()
+@click.argument("place", metavar="URL|FILE")
+@_options
+def feed(place: str, **wishes) -> None:  # type: ignore[no-untyped-def]
+    """What a running feed shows: RSS, Atom, JSON Feed or ninjs."""
+    _move("from_feed", place, **wishes)
+
+
+@moving_in.command("csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_options
+def table(file: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
+    """A table, one row a story; docs/move-in.md lists the columns."""
+    _move("from_csv", file, **wishes)

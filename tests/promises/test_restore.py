@@ -164,10 +164,14 @@ def test_killed_at_any_moment_the_old_one_is_whole(old, tmp_path, verb) -> None:
         database.execute("UPDATE titles_title SET name = 'Later'")
     later, first, killed, seen = rows(tmp_path)["titles_title"], rows(old)["titles_title"], 0, set()
     words = ["backup", str(kept)] if verb == "backup" else ["restore", str(kept), "--replace", "--name", _names(kept)[0]]
+    start = time.monotonic()
+    masthead(tmp_path, *words)
+    whole = time.monotonic() - start
+    with closing(sqlite3.connect(tmp_path / "data" / "masthead.sqlite3")) as database, database:
+        database.execute("UPDATE titles_title SET name = 'Later'")
     for moment in range(12):
         process = subprocess.Popen([*COMMAND, *words], env=_env(tmp_path), cwd=tmp_path, stdout=subprocess.DEVNULL)
-        # The work begins when the program has loaded, and takes some tenths of a second.
-        time.sleep(1.1 + moment * 0.06)
+        time.sleep(whole * (0.55 + moment * 0.035))
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         if verb == "backup":
@@ -177,6 +181,9 @@ def test_killed_at_any_moment_the_old_one_is_whole(old, tmp_path, verb) -> None:
             now = rows(tmp_path)["titles_title"]
             assert now in (later, first), "the old paper or the new one, whole"
             seen.add(now == first)
+        if True in seen:  # from here on the paper must differ again, or nothing would be shown
+            with closing(sqlite3.connect(tmp_path / "data" / "masthead.sqlite3")) as database, database:
+                database.execute("UPDATE titles_title SET name = 'Later'")
     assert killed >= 3
     if verb == "backup":
         other = tmp_path / "other"

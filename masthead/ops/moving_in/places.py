@@ -86,9 +86,11 @@ class Places:
         """Write the redirects that were gathered; an address that leads somewhere already keeps its way."""
         rows = []
         for old, new in self._redirects.items():
-            row = Redirect(title=self.title, old=old[:300], new=new[:500])
+            row = Redirect(old=old[:300], new=new[:500])
             try:
+                # Without its paper: a circle is not looked for, because a page that exists wins over a redirect.
                 row.clean()
+                row.title = self.title
             except ValidationError:
                 if old != "/":
                     self.report.fault(old, "This old address cannot be led on.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from masthead.ops.moving_in import CannotMoveIn
+from masthead.kit import fetch, xml
+from masthead.ops.moving_in import CannotMoveIn, ghost, running_feed, table
 from masthead.ops.moving_in.house import House
 from masthead.ops.moving_in.report import Report
+from masthead.ops.moving_in.value import Moved
 from masthead.ops.moving_in.wxr import Export
 from masthead.titles.models import Title
 
@@ -52,9 +54,45 @@ def from_wxr(path: Path, wishes: Wishes, title: Title | None = None) -> Iterator
         for kind, number in export.survey.kinds.items():
             if kind not in ("post", "page", "attachment"):
                 taking.report.fault(kind, f"{number} entries of the kind “{kind}” were left out.")
-        yield 0, taking.report
-        for number in taking.take(export.stories()):
-            yield number, taking.report
+        yield from _take(taking, export.stories())
+
+
+def from_ghost(path: Path, wishes: Wishes, title: Title | None = None) -> Iterator[tuple[int, Report]]:
+    """Move in from Ghost; yields after each batch. Raises CannotMoveIn."""
+    export = ghost.Export(path, wishes.origin, wishes.sections)
+    taking = house(wishes.origin, wishes, title)
+    yield from _take(taking, export.stories())
+
+
+def from_feed(place: str, wishes: Wishes, title: Title | None = None) -> Iterator[tuple[int, Report]]:
+    """Move in what a feed shows, an address or a file; yields after each batch. Raises CannotMoveIn."""
+    title = title or paper()
+    file = Path(place)
+    try:
+        data = file.read_bytes() if file.is_file() else fetch.get(place, most=xml.MAX_BYTES).data
+    except (fetch.NotFetched, OSError) as error:
+        raise CannotMoveIn(f"{error} Nothing was taken in.") from None
+    origin = wishes.origin or (place if "//" in place else f"feed {file.name}")
+    yield from _take(house(origin, wishes, title), running_feed.stories(data, wishes.origin or place, title.zone))
+
+
+def from_csv(path: Path, wishes: Wishes, title: Title | None = None) -> Iterator[tuple[int, Report]]:
+    """Move in from a table; yields after each batch. Raises CannotMoveIn."""
+    title = title or paper()
+    try:
+        read = table.Table(path, title.zone, wishes.origin)
+    except UnicodeDecodeError:
+        raise CannotMoveIn(f"{path.name} is not UTF-8; save it as UTF-8 and run this again. Nothing was taken in.") from None
+    taking = house(wishes.origin or f"table {path.name}", wishes, title)
+    for name in read.unknown:
+        taking.report.fault(name, f"The column “{name}” is not known and was left out.")
+    yield from _take(taking, read.stories())
+
+
+def _take(taking: House, stories: Iterable[Moved]) -> Iterator[tuple[int, Report]]:
+    yield 0, taking.report
+    for number in taking.take(stories):
+        yield number, taking.report
 
 
 def finish(report: Report, source: str) -> Path:

@@ -94,7 +94,7 @@ class Export:
             row = (_said(item, "post_id"), _said(item, "attachment_url"), caption, alt)
             self._known.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?)", row)
         elif kind == "post":
-            self.survey.used.update({c.slug for c in _categories(item, "category")})
+            self.survey.used.update([c.slug for c in _categories(item, "category")])
 
     def attachment(self, number: str) -> Image | None:
         """The attachment with this id, if the export lists it."""
@@ -103,7 +103,8 @@ class Export:
 
     def sections(self) -> set[str]:
         """Slugs of the categories that become sections: the most used ones of the top."""
-        top = [slug for slug, _ in self.survey.used.most_common() if not self.survey.parents.get(slug)]
+        ranked = sorted(self.survey.used.items(), key=lambda found: (-found[1], found[0]))
+        top = [slug for slug, _ in ranked if not self.survey.parents.get(slug)]
         return set([slug for slug in top if slug not in _NOT_SECTIONS][: self.most_sections])
 
     # -- second reading ---------------------------------------------------------------------------------------

@@ -110,11 +110,11 @@ def _parts(title: Title, made: list[Story], stories: Sequence[Archived]) -> None
         for n, c in enumerate(one.copy.credits)
     )
     known = {want.name: want for _, one in both for want in one.copy.topics}
-    topics = {name: next(iter(topics_named(title, [want])), None) for name, want in known.items()}
-    rows = {}
+    topics = {topic.slug: topic for topic in topics_named(title, known.values())}
+    rows: dict[tuple[int, int], StoryTopic] = {}
     for s, one in both:
         for n, want in enumerate(one.copy.topics):
-            if (topic := topics[want.name]) is not None:
+            if topic := topics.get(slugify(want.name, allow_unicode=True)[:160]):
                 rows.setdefault((s.pk, topic.pk), StoryTopic(story=s, sort_order=n, topic=topic))
     StoryTopic.objects.bulk_create(rows.values())
     StoryPicture.objects.bulk_create(
