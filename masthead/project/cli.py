@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from masthead.project import keeper
-from masthead.project.starting import Sentence, setup
+from masthead.project.starting import Household, Sentence, setup
 from masthead.wire.commands import wire
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Household, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="masthead")
 def main() -> None:
     """Masthead: a whole local news site.

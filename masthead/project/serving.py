@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from masthead.ops import beginning, setting_up
+from masthead.ops import beginning, setting_up, upgrade
 from masthead.ops.keeping import occupied
 from masthead.press import purging, run
 from masthead.press.protocol import Warden, protocol_for
@@ -38,6 +38,10 @@ class CannotServe(Exception):
 
 
 def _title() -> Title:
+    try:
+        upgrade.refuse_downgrade()
+    except upgrade.CannotGoBack as error:
+        raise CannotServe(str(error)) from None
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CannotServe("The database is not ready. Run “masthead init” first; it keeps everything.")

@@ -37,3 +37,15 @@ def _finish_restore() -> None:
     data = config.load().data
     if swap.pending(data):
         swap.finish(data)
+
+
+class Household(click.Group):
+    """The command: what a room refuses with a sentence of its own is shown as that sentence."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if type(error).__module__.startswith("masthead.ops.") and type(error).__name__.startswith("Cannot"):
+                raise Sentence(str(error)) from None
+            raise
