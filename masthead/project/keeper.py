@@ -15,7 +15,7 @@ PASSPHRASE = "MASTHEAD_BACKUP_PASSPHRASE"
 
 def add_to(main: click.Group) -> None:
     """Add these verbs to the command."""
-    for verb in (backup, restore, moving_in):
+    for verb in (backup, restore, moving_in, export):
         main.add_command(verb)
 
 
@@ -160,3 +160,33 @@ def feed(place: str, **wishes) -> None:  # type: ignore[no-untyped-def]
 def table(file: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
     """A table, one row a story; docs/move-in.md lists the columns."""
     _move("from_csv", file, **wishes)
+
+
+@moving_in.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_options
+def masthead(folder: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
+    """Another Masthead: the folder that “masthead export” wrote."""
+    _move("from_masthead", folder, **wishes)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--site", is_flag=True, help="The static site too, in DIR/site.")
+def export(folder: Path, site: bool) -> None:
+    """Write everything the paper has into DIR: JSON lines, originals, a WordPress export. docs/move-out.md says what is what."""
+    setup()
+    from masthead.ops.moving_in.verbs import paper
+    from masthead.ops.moving_out import CannotMoveOut
+    from masthead.ops.moving_out.write import write
+    from masthead.press import export as press_export
+
+    title = paper()
+    try:
+        for step in write(title, folder):
+            click.echo(f"{step.number:>9,}  {step.name}")
+        if site:
+            click.echo(f"{sum(1 for _ in press_export.export(title, folder / 'site')):>9,}  pages of the static site")
+    except (CannotMoveOut, press_export.CannotExport) as error:
+        raise Sentence(str(error)) from None
+    click.echo(f"The paper lies in {folder}. It names drafts and readers: keep it as you keep the data folder.")

@@ -49,7 +49,7 @@ def test_the_command_says_so_in_a_sentence(tmp_path, verb) -> None:
 
 
 OLD = {
-    "stories": "0003_library", "titles": "0002_library", "people": "0002_the_budget", "pictures": "0001_initial",
+    "stories": "0003_library", "titles": "0002_library", "people": "0002_the_budget", "pictures": "0002_terms_and_likeness",
     "press": "0002_pings", "wire": "0002_the_desk",
 }  # fmt: skip
 """The shape of an early week."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from masthead.kit import fetch, xml
-from masthead.ops.moving_in import CannotMoveIn, ghost, running_feed, table
+from masthead.ops.moving_in import CannotMoveIn, ghost, own, running_feed, table
 from masthead.ops.moving_in.house import House
 from masthead.ops.moving_in.report import Report
 from masthead.ops.moving_in.value import Moved
@@ -87,6 +87,15 @@ def from_csv(path: Path, wishes: Wishes, title: Title | None = None) -> Iterator
     for name in read.unknown:
         taking.report.fault(name, f"The column “{name}” is not known and was left out.")
     yield from _take(taking, read.stories())
+
+
+def from_masthead(folder: Path, wishes: Wishes, title: Title | None = None) -> Iterator[tuple[int, Report]]:
+    """Move in from another Masthead; yields after each batch. Raises CannotMoveIn."""
+    title = title or paper()
+    bringing = own.Bringing(title, folder, dry=wishes.dry)
+    yield 0, bringing.report
+    for number in bringing.take():
+        yield number, bringing.report
 
 
 def _take(taking: House, stories: Iterable[Moved]) -> Iterator[tuple[int, Report]]:

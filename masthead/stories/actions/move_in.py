@@ -21,7 +21,16 @@ from masthead.stories import diary
 from masthead.stories.actions import shared
 from masthead.stories.actions.file import Copy, topics_named, write_copy
 from masthead.stories.body import picture_ids
-from masthead.stories.models import Credit, DeskNote, DiaryEntry, ShownPicture, Story, StoryPicture, StoryTopic
+from masthead.stories.models import (
+    Correction,
+    Credit,
+    DeskNote,
+    DiaryEntry,
+    ShownPicture,
+    Story,
+    StoryPicture,
+    StoryTopic,
+)
 from masthead.stories.models.diary import Verb
 from masthead.titles.models import Section, Title
 
@@ -30,7 +39,9 @@ from masthead.titles.models import Section, Title
 class Archived:
     """A story of an archive. `blocks` is the body as StreamField data; `public` with `published_at`, else a draft.
 
-    `slug` is the last word of its address, kept where it can be; `more` are further fields of Story (seo_title...).
+    `slug` is the last word of its address, kept where it can be; `more` are further fields of Story (seo_title...), of
+    its state too for a story that was never simply public or draft (killed, withheld, held, withdrawn).
+    `corrections` are rows of Correction without their story.
     """
 
     section: Section
@@ -43,6 +54,7 @@ class Archived:
     path: str = ""
     uid: str = ""
     more: dict[str, Any] = field(default_factory=dict)
+    corrections: tuple[dict[str, Any], ...] = ()
 
 
 @transaction.atomic
@@ -72,14 +84,14 @@ def _row(title: Title, one: Archived) -> Story:
     story.desk_headline = story.display_headline[:500]
     story.desk_writers = ", ".join(c.name for c in one.copy.credits if c.role == "writer")[:300]
     story.slug = slugify(one.slug)[:80].strip("-")
-    for name, value in one.more.items():
-        setattr(story, name, value)
     if one.uid:
         story.uid = UUID(one.uid)
     if one.public:
         if one.published_at is None:
             raise ValueError("A public story needs the time of its publication.")
         shared.mark_published_before(story, one.published_at, one.changed_at)
+    for name, value in one.more.items():
+        setattr(story, name, value)
     return story
 
 
@@ -87,8 +99,8 @@ def _give_paths(title: Title, made: list[Story], stories: Sequence[Archived]) ->
     """The permanent paths, of which none may be another's: here or among those that are there."""
     wanted = {}
     for story, one in zip(made, stories, strict=True):
-        if one.public and one.published_at:
-            wanted[id(story)] = one.path or shared.path_for(story, one.published_at)
+        if one.path or (one.public and one.published_at):
+            wanted[id(story)] = one.path or shared.path_for(story, one.published_at or clock.now())
     taken = set(Story.objects.filter(title=title, path__in=set(wanted.values())).values_list("path", flat=True))
     for story in made:
         path, number = wanted.get(id(story)), 2
@@ -125,6 +137,7 @@ def _parts(title: Title, made: list[Story], stories: Sequence[Archived]) -> None
     shown = {(s.pk, pk) for s, one in both if one.public for pk in picture_ids(one.blocks)}
     shown |= {(s.pk, p.picture.pk) for s, one in both if one.public for p in one.copy.pictures}
     ShownPicture.objects.bulk_create(ShownPicture(story_id=s, picture_id=p) for s, p in sorted(shown))
+    Correction.objects.bulk_create(Correction(story=s, **said) for s, one in both for said in one.corrections)
     DeskNote.objects.bulk_create(
         DeskNote(story=s, text=n, source="the archive", at=clock.now()) for s, one in both for n in one.copy.notes
     )
