@@ -49,7 +49,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             sent = alerts.send(story=story, words=words, user=request.user)  # type: ignore[arg-type]
-            messages.success(request, f"The alert goes to {sent.reach} readers now.")
+            messages.success(request, f"The alert goes to {sent.reach} reader{'' if sent.reach == 1 else 's'} now.")
             return redirect("letters")
         except alerts.CannotAlert as refused:
             messages.error(request, str(refused))

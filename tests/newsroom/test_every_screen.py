@@ -19,7 +19,7 @@ SCREENS = """
 /newsroom/fronts/home/history/ /newsroom/lines/ /newsroom/lines/1/ /newsroom/live/ /newsroom/live/1/ /newsroom/planning/
 /newsroom/inbox/ /newsroom/library/ /newsroom/library/add/ /newsroom/library/3/uses/ /newsroom/images/3/ /newsroom/figures/
 /newsroom/snippets/titles/title/edit/1/ /newsroom/snippets/wire/source/edit/1/ /newsroom/snippets/wire/rule/add/
-/newsroom/snippets/stories/notice/add/ /newsroom/snippets/people/person/edit/1/ /newsroom/users/ /newsroom/letters/ /newsroom/letters/alert/ /newsroom/letters/newsletters/ /newsroom/letters/mailroom/
+/newsroom/snippets/stories/notice/add/ /newsroom/snippets/people/person/edit/1/ /newsroom/users/ /newsroom/letters/ /newsroom/letters/alert/3/ /newsroom/letters/newsletters/ /newsroom/letters/mailroom/
 """
 IN_THE_DARK = "/newsroom/ /newsroom/wire/ /newsroom/fronts/home/ /newsroom/stories/edit/3/ /newsroom/live/1/"
 

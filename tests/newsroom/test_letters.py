@@ -41,9 +41,9 @@ def test_an_alert_shows_its_reach_before_it_is_sent(title, desk) -> None:
     follower(title, "a@example.org", "/", alerts=True)
     follower(title, "b@example.org", "/", alerts=True, quiet_from=9, quiet_to=15)
     page = desk.get(f"/newsroom/letters/alert/{one.pk}/").content.decode()
-    assert "1 readers get it now." in page and "1 are in their quiet hours" in page and not Alert.objects.exists()
+    assert "1 reader gets it now." in page and "1 is in their quiet hours" in page and not Alert.objects.exists()
     answer = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"}, follow=True)
-    assert "goes to 1 readers" in answer.content.decode()
+    assert "goes to 1 reader" in answer.content.decode()
     again = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"}).content.decode()
     assert "one story, one alert" in again and Outgoing.objects.filter(composer="alert").count() == 1
 
@@ -67,7 +67,7 @@ def test_a_newsletter_from_its_name_to_its_readers(title, desk) -> None:
     assert "&lt;b&gt;here&lt;/b&gt;" in shown.content.decode() and "default-src 'none'" in shown["Content-Security-Policy"]
     desk.post(f"/newsroom/letters/numbers/{number.pk}/", {**words, "do": "try", "to": "desk@example.org"})
     answer = desk.post(f"/newsroom/letters/numbers/{number.pk}/", {**words, "do": "send"}, follow=True)
-    assert "It goes to 1 readers." in answer.content.decode()
+    assert "It goes to 1 reader." in answer.content.decode()
     answer = desk.post(f"/newsroom/letters/numbers/{number.pk}/", {**words, "do": "send"}, follow=True)
     assert "It is not sent twice." in answer.content.decode()
     assert Outgoing.objects.filter(composer="newsletter").count() == 1
