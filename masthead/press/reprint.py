@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from masthead.kit import clock, files
-from masthead.press import platemaker, run
+from masthead.press import batch, platemaker, run
 from masthead.press.models import PrintedPage
 from masthead.titles.models import Title
 
-AT_A_TIME = 25
+AT_A_TIME = 50
 """Pages that a process takes at a time."""
 NICE = 10
 _title: Title
@@ -71,6 +71,4 @@ def _step(paths: list[str]) -> int:
 
 
 def _print(title: Title, paths: list[str]) -> int:
-    for path in paths:
-        run.print_page(title, path)
-    return len(paths)
+    return batch.print_pages(title, paths)

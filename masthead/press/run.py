@@ -84,7 +84,7 @@ def _print(title: Title, path: str) -> Entry | None:
     maker = pages.find(title, path)
     printed = maker(reader) if maker else None
     if printed is None:
-        _unprint(title, path, row)
+        unprint(title, path, row)
         return None
     return _keep(title, printed, reader, row)
 
@@ -108,7 +108,8 @@ def _keep(title: Title, printed: Printed, reader: Reader, row: PrintedPage | Non
     return entry
 
 
-def _unprint(title: Title, path: str, row: PrintedPage | None) -> None:
+def unprint(title: Title, path: str, row: PrintedPage | None) -> None:
+    """Leave nothing of the page at `path`. The caller holds its lock."""
     store_of(title).remove(path)
     if row is not None:  # An address that never was asks for no write: anybody may ask for thousands of them.
         row.delete()
