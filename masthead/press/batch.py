@@ -5,10 +5,11 @@ The order is that of a single printing: new keys before the bytes, old keys afte
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from masthead.kit import clock
 from masthead.press import locks, pages, platemaker, run
@@ -17,6 +18,8 @@ from masthead.press.reading import Reader
 from masthead.press.shelf import Shelf
 from masthead.press.store import Entry, Printed
 from masthead.titles.models import Title
+
+log = logging.getLogger("masthead.press")
 
 AT_A_TIME = 50
 """Pages under one lock: a kill waits for it, some tenths of a second."""
@@ -42,6 +45,22 @@ def print_pages(title: Title, paths: Sequence[str]) -> int:
         if not pages.is_story(path):
             run.print_page(title, path)
     return len(paths)
+
+
+def print_what_can_be(title: Title, paths: Sequence[str]) -> None:
+    """Print `paths`; should that fail, each of them by itself, and tell the log of those that cannot be printed."""
+    try:
+        print_pages(title, paths)
+    except DatabaseError:
+        raise
+    except Exception:
+        for path in paths:
+            try:
+                run.print_page(title, path)
+            except DatabaseError:
+                raise
+            except Exception:
+                log.exception("%s cannot be printed; the page before it stays.", path)
 
 
 def _print(title: Title, paths: list[str]) -> None:
