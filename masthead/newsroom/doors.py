@@ -148,6 +148,16 @@ DOORS: dict[str, Door] = {
     "live_write": door(Deed.PUBLISH, Deed.PUBLISH, "live blog"),
     "live_act": door(CLOSED, Deed.PUBLISH, "live blog"),
     "planning": door(SEE, Deed.PLAN),
+    # Letters. Addresses are personal: lists in and out are a keyholder's.
+    "letters": door(Deed.FIGURES, CLOSED),
+    "letters_csv": door(Deed.PAPER, CLOSED),
+    "letters_take_over": door(Deed.PAPER),
+    "letters_alert": door(Deed.PUBLISH, Deed.PUBLISH, "story"),
+    "mailroom": door(Deed.AUDIT, Deed.PAPER),
+    "newsletters": door(EDIT),
+    "newsletter_begin": door(CLOSED, EDIT, "newsletter"),
+    "newsletter_number": door(EDIT, EDIT, "newsletter number"),
+    "newsletter_preview": door(EDIT, CLOSED, "newsletter number"),
     # What readers send, and the library.
     "inbox": door(EDIT, CLOSED),
     "inbox_tip": door(EDIT, CLOSED, "tip"),

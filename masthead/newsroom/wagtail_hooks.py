@@ -101,6 +101,11 @@ def our_look() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/house.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def our_names() -> str:
+    return format_html('<script src="{}" defer></script>', static("newsroom/house.js"))
+
+
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
 register_snippet(WireGroup)
@@ -197,6 +202,11 @@ def sessions() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def from_readers() -> MenuItem:
     return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")
+
+
+@hooks.register("register_admin_menu_item")
+def letters_item() -> MenuItem:
+    return MenuItem("Letters", reverse("letters"), name="letters", icon_name="mail", order=135)
 
 
 @hooks.register("register_admin_menu_item")

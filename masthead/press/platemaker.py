@@ -65,6 +65,11 @@ def serious(story: StoryProof) -> list[Any]:
     return [note for note in story.corrections if note.kind in SERIOUS]
 
 
+def told(story: StoryProof) -> list[Any]:
+    """What an editor wrote about news that was added: nothing was wrong, so it stands after the text."""
+    return [note for note in story.corrections if note.kind not in SERIOUS and not note.automatic]
+
+
 def newest(front: FrontProof) -> datetime | None:
     """When the newest story on the front was published."""
     return max((card.published for card in cards_of(front)), default=None)
@@ -91,7 +96,7 @@ def summary(story: StoryProof) -> str:
 
 def feed_summary(story: StoryProof) -> str:
     """The summary for feeds. Agency copy goes out without its text, so its corrections are said here."""
-    notes = [f"{note.label}: {note.text}" for note in serious(story)] if story.source else []
+    notes = [f"{note.label}: {note.text}" for note in (*serious(story), *told(story))] if story.source else []
     return " ".join([*notes, summary(story)])
 
 
@@ -115,6 +120,19 @@ def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
         if named := [credit for credit in story.others if credit.role == role]:
             groups.append((role, named))
     return groups
+
+
+def followed(story: StoryProof, paper: PaperProof) -> list[Link]:
+    """What can be followed from a story's page, the narrowest first: its lines, topics, section, the paper."""
+    lines = [Link(say("followed_line", name=box.name), box.path) for box in story.lines if not box.ended]
+    topics = [Link(topic.name, topic.path) for topic in story.topics[:4]]
+    return [*lines, *topics, story.card.section, Link(say("followed_paper", name=paper.name), addresses.FRONT)]
+
+
+def followed_list(thing: Any) -> list[Link]:
+    """What can be followed on the page of a list or a story line: the list itself."""
+    name = say("followed_person", name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
+    return [Link(name, thing.path)]
 
 
 def _environment() -> Environment:
@@ -142,11 +160,14 @@ def _environment() -> Environment:
         was_updated=was_updated,
         by_role=by_role,
         serious=serious,
+        told=told,
         newest=newest,
         news_language=news_language,
         summary=summary,
         site=players.host,
         feed_summary=feed_summary,
+        followed=followed,
+        followed_list=followed_list,
     )
     env.globals.update(say=say, structured=structured, addresses=addresses)
     return env

@@ -197,7 +197,9 @@ class Reader:
 
     def correction(self, note: Correction) -> proof.CorrectionProof:
         """A note for readers."""
-        return proof.CorrectionProof(note.kind, note.get_kind_display(), note.text, self._local(note.at))
+        return proof.CorrectionProof(
+            note.kind, note.get_kind_display(), note.text, self._local(note.at), note.automatic
+        )
 
     def _topics(self, story: Story) -> Iterable[proof.TopicProof]:
         for topic in [row.topic for row in story.story_topics.all()]:

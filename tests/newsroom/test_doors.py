@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from masthead.circulation.models import Newsletter, Number
 from masthead.newsroom import doors, doors_table
 from masthead.newsroom.doors import CLOSED, OPEN, SELF
 from masthead.people.models import User
@@ -79,6 +80,8 @@ def ground(title: Title, client) -> dict[str, int]:
         "live_blog": actions.live.go_live(story=story).pk,
         "front_version": version.pk,
         "tip": tips.take(title, text="A tip about the bridge.").pk,
+        "newsletter": (newsletter := Newsletter.objects.create(title=title, name="Weekend", slug="weekend")).pk,
+        "newsletter_number": Number.objects.create(newsletter=newsletter, subject="One").pk,
         "notice": Notice.objects.create(title=title).pk,
         "standing_page": StandingPage.objects.create(title=title).pk,
         "redirect": Redirect.objects.create(title=title).pk,

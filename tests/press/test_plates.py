@@ -335,7 +335,7 @@ def test_machines_get_the_story_as_the_page_shows_it() -> None:
     assert story["copyrightHolder"] == {"@type": "Organization", "name": "Sound Wire Cooperative"}
     assert story["copyrightNotice"] == samples.SOURCE.copyright_notice
     assert story["isBasedOn"] == samples.SOURCE.original_url
-    assert [c["text"] for c in story["correction"]] == [samples.CORRECTION.text]
+    assert [c["text"] for c in story["correction"]] == ["The harbour master’s answer was added.", samples.CORRECTION.text]
     assert story["image"][0]["creditText"] == "Mia Solberg/Sound Wire"
     assert [t["@type"] for t in [*story["about"], *story["mentions"]]] == [
         "Thing",
@@ -457,5 +457,5 @@ def test_an_article_and_its_sheet_are_light() -> None:
 
 def test_every_label_is_used() -> None:
     plates = "".join(p.read_text() for p in platemaker.PLATES.iterdir())
-    by_prefix = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "Event"))}
+    by_prefix = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "followed_", "Event"))}
     assert {key for key in set(LABELS) - by_prefix if f"say('{key}'" not in plates} == set()
