@@ -25,6 +25,10 @@ from masthead.titles.models import Title
 log = logging.getLogger("masthead.server")
 
 
+AT_THE_START = 1.0
+"""Seconds that old pages are printed before the first reader is answered."""
+
+
 class Server(uvicorn.Server):
     """uvicorn with a warden over its connections."""
 
@@ -86,7 +90,8 @@ class Background:
     def _begin(self, title: Title) -> None:
         beginning.settle()
         run.store_of(title).sweep()
-        if reprinted := run.catch_up(title):
+        # What is no longer true is not handed out; the rest was right a moment ago, and the worker goes on with it.
+        if reprinted := run.catch_up(title, AT_THE_START):
             log.info("Printed %d pages again", reprinted)
         self.worker = Worker(title)
         self.worker.start()
