@@ -74,7 +74,8 @@ def _act(request: HttpRequest, one: Number) -> HttpResponse:
             newsletters.test_send(one, request.POST.get("to", ""))
             messages.success(request, f"A trial is on its way to {request.POST.get('to', '')}.")
         elif what == "send":
-            messages.success(request, f"It goes to {newsletters.send(one)} readers.")
+            reached = newsletters.send(one)
+            messages.success(request, f"It goes to {reached} reader{'' if reached == 1 else 's'}.")
         else:
             messages.success(request, "Kept.")
     except (newsletters.CannotSend, CannotPost) as refused:
