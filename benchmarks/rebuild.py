@@ -86,7 +86,7 @@ def timed(command: list[str], env: dict[str, str], processes: int) -> tuple[floa
 def ours(folder: str, count: int, processes: int) -> tuple[float, float]:
     """The same of ours: every page made anew from the tables, compressed, written, flushed."""
     code = f"""
-import sys; sys.path[:0] = [{os.getcwd()!r}, {str(Path(__file__).resolve().parents[1])!r}]
+import sys; sys.path[:0] = [{str(Path.cwd())!r}, {str(Path(__file__).resolve().parents[1])!r}]
 if __name__ == "__main__":
     from benchmarks import large; large.set_up({folder!r})
     from masthead.titles.models import Title; from masthead.stories.models import Story; from masthead.press import reprint
