@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import brotli
 from asgiref.sync import async_to_sync
+from django.core import signals
 from django.core.asgi import get_asgi_application
+from django.db import close_old_connections
 from django.dispatch import receiver
 from django.test.signals import setting_changed
 
@@ -41,6 +45,19 @@ def _settings_changed(**_: Any) -> None:
     _application.cache_clear()
 
 
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """The end of a request closes a PostgreSQL connection, and with it the transaction that a test lies in."""
+    both = (signals.request_started, signals.request_finished)
+    for signal in both:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in both:
+            signal.connect(close_old_connections)
+
+
 def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
     """Send one request; headers are given as names with underscores."""
     app = PressServer(_application(), lambda host: run.store_of(title))
@@ -64,7 +81,8 @@ def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
     async def send(message: dict) -> None:
         sent.append(message)
 
-    async_to_sync(app)(scope, receive, send)
+    with _one_connection():
+        async_to_sync(app)(scope, receive, send)
     head = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
     body = b"".join(m.get("body", b"") for m in sent[1:])
     if body and head.get("content-encoding") == "br":

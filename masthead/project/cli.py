@@ -75,6 +75,18 @@ def run(host: str | None, port: int | None, workers: int | None = None) -> None:
 
 
 @main.command()
+def worker() -> None:
+    """The background work alone. Start it as often as you like: one process works, the others take over should it die."""
+    setup()
+    from masthead.project import serving
+
+    try:
+        serving.work()
+    except serving.CannotServe as error:
+        raise Sentence(str(error)) from None
+
+
+@main.command()
 @click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
 @click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
 @click.pass_context

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from masthead.kit.buckets import BucketError, Place
 from masthead.project import config as masthead_config
 
 CONFIG = masthead_config.load()
@@ -154,6 +155,11 @@ CACHES = {
     }
 }
 
+if _cache := str(CONFIG.get("cache.url")):
+    if not _cache.startswith(("redis://", "rediss://")):
+        raise masthead_config.ConfigError("cache.url must begin with redis:// or rediss://, or be empty for the database.")
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -170,6 +176,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STORAGE = Place(**{name: str(CONFIG.get(f"storage.{name}")) for name in ("url", "endpoint", "region", "key", "secret")})
+"""Where originals and deliveries lie besides the data folder; without an address nowhere else."""
+if STORAGE.url:
+    try:
+        STORAGE.check()
+    except BucketError as error:
+        raise masthead_config.ConfigError(str(error)) from None
+    STORAGES["default"] = {"BACKEND": "masthead.kit.bucket_storage.Originals", "OPTIONS": STORAGE.options()}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 120
 
