@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from masthead.project import keeper
 from masthead.project.starting import Household, Sentence, setup
 from masthead.wire.commands import wire
+
+if TYPE_CHECKING:
+    from masthead.titles.models import Title
 
 
 @click.group(cls=Household, context_settings={"help_option_names": ["-h", "--help"]})
@@ -139,12 +144,13 @@ def doctor() -> None:
 @main.command()
 @click.option("--all", "everything", is_flag=True, help="Print every page again, on all cores; goes on where it stopped.")
 @click.option("--processes", type=click.IntRange(1, 256), help="How many at a time, instead of one a core.")
-@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the whole paper as files.")
-def press(everything: bool, processes: int | None, folder: Path | None) -> None:
+@click.option("--to", "place", metavar="DIR|s3://BUCKET", help="Write the whole paper as files.")
+def press(everything: bool, processes: int | None, place: str | None) -> None:
     """Print what is due; with --all, every page of the paper; with --to, a copy that any web server can hand out."""
     setup()
     from rich.progress import Progress
 
+    from masthead.kit.buckets import BucketError
     from masthead.press import export, reprint
     from masthead.stories import diary
     from masthead.titles.models import Title
@@ -157,15 +163,29 @@ def press(everything: bool, processes: int | None, folder: Path | None) -> None:
             task = progress.add_task(f"Printing {title}", total=len(paths))
             for done in reprint.print_left(title, paths, processes or 0):
                 progress.advance(task, done)
-        for title in Title.objects.order_by("pk")[:1] if folder else []:
+        for title in Title.objects.order_by("pk")[:1] if place else []:
             task = progress.add_task(f"Writing {title}", total=None)
             try:
-                for _ in export.export(title, folder):  # type: ignore[arg-type]
+                for _ in _written(title, place or ""):
                     progress.advance(task)
-            except export.CannotExport as error:
+            except (export.CannotExport, BucketError) as error:
                 raise Sentence(str(error)) from None
-    if folder:
-        click.echo(f"The paper lies in {folder}. Search, the contact form and short addresses need the running paper.")
+    if place:
+        click.echo(f"The paper lies in {place}. Search, the contact form and short addresses need the running paper.")
+
+
+def _written(title: Title, place: str) -> Iterator[str]:
+    """Write the paper into a folder or a bucket, whose key and endpoint are those of `storage`."""
+    from dataclasses import replace
+
+    from django.conf import settings
+
+    from masthead.kit.buckets import Bucket
+    from masthead.press import export, export_bucket
+
+    if place.startswith("s3://"):
+        return export_bucket.export_to(title, Bucket(replace(settings.STORAGE, url=place)))
+    return iter(export.export(title, Path(place)))
 
 
 @wire.command("file")
