@@ -15,7 +15,7 @@ from masthead.circulation.models import Alert, Follower, Newsletter
 from masthead.kit import clock
 from masthead.mailroom import outbox, setting
 from masthead.mailroom.models import Outgoing, Rest, Suppressed
-from masthead.newsroom.desk import paper
+from masthead.newsroom.where import paper
 from masthead.stories import gate
 from masthead.stories.models import Story
 

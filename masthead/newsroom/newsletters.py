@@ -12,7 +12,7 @@ from wagtail.admin.auth import require_admin_access
 from masthead.circulation import newsletters
 from masthead.circulation.models import Newsletter, Number
 from masthead.mailroom.letter import CannotPost
-from masthead.newsroom.desk import paper
+from masthead.newsroom.where import paper
 from masthead.stories import diary
 from masthead.stories.models import Story
 

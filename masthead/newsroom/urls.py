@@ -27,6 +27,7 @@ from masthead.newsroom import (
     story_pages,
     trying,
     views,
+    where,
 )
 
 urlpatterns = [
@@ -119,6 +120,7 @@ urlpatterns = [
     path("story/<int:pk>/merge/<int:number>/", story_pages.merge, name="story_merge"),
     path("story/<int:pk>/corrections/", corrections.corrections, name="story_corrections"),
     path("story/<int:pk>/corrections/<int:number>/", corrections.correction, name="story_correction"),
+    path("papers/", where.choose, name="papers"),
     path("suggest/<slug:what>/", story_pages.suggest, name="suggest"),
     path("picture-facts/<int:pk>/", story_pages.picture_facts, name="picture_facts"),
     path("", include(wagtailadmin_urls)),
