@@ -128,12 +128,13 @@ def demo() -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--offline", is_flag=True, help="Ask nothing of the network: no DNS, no time, no list of known faults.")
+def doctor(offline: bool) -> None:
     """Look the paper over and say in plain words what is wrong and what to do."""
     setup()
     from masthead.ops.doctor import examine
 
-    findings = examine()
+    findings = examine(outside=not offline)
     for finding in findings:
         click.echo(f"{'  ok ' if finding.well else 'FAULT'}  {finding.what}")
         if not finding.well:
