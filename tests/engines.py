@@ -22,7 +22,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / name).exists():
             return str(folder / name)
@@ -42,7 +42,7 @@ class Postgres:
     def start(self) -> None:
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
-                _as_nobody([_program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder)]),
+                _as_nobody([program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder)]),
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         for _ in range(200):
@@ -52,11 +52,11 @@ class Postgres:
         pytest.fail((self.folder / "log").read_text()[-2000:])
 
     def _answers(self) -> bool:
-        said = [_program("psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", "select 1", "postgres"]
+        said = [program("psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", "select 1", "postgres"]
         return subprocess.run(said, capture_output=True).returncode == 0
 
     def create(self, name: str = "masthead") -> None:
-        said = [_program("createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name]
+        said = [program("createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name]
         subprocess.run(said, check=True, capture_output=True)
 
     def kill(self) -> None:
@@ -86,7 +86,7 @@ def postgres() -> Iterator[Postgres]:
     try:
         if not os.getuid():
             shutil.chown(made, "postgres", "postgres")
-        init = [_program("initdb"), "-D", str(made / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"]
+        init = [program("initdb"), "-D", str(made / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"]
         subprocess.run(_as_nobody(init), check=True, capture_output=True)
         server = Postgres(made, free_port())
         server.start()

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from masthead.ops import beginning, setting_up, upgrade
+from masthead.ops import beginning, setting_up, upgrade, watching
 from masthead.ops.keeping import occupied
 from masthead.press import far, purging, run
 from masthead.press.protocol import Warden, protocol_for
@@ -90,10 +90,15 @@ class Background:
             log.error("The database does not answer (%s). Printed pages are served; the rest follows when it does.", error)
         if self.ear and self._doorman:
             self.ear.start()
+            watching.not_ready["far"] = self._deaf
             self._doorman.start()
         if settings.CONFIG.get("server.work"):
             self._standing = Standing(self._work, self._rest)
             self._standing.start()
+
+    def _deaf(self) -> str:
+        hears = self.ear is None or self.ear.listening.is_set()
+        return "" if hears else "Other machines' pages are not heard of: a kill might be missed here."
 
     def _work(self) -> None:
         title = _title()

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from masthead.kit.buckets import BucketError, Place
 from masthead.project import config as masthead_config
+from masthead.project import logs
 
 CONFIG = masthead_config.load()
 DATA = CONFIG.data
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "masthead.ops.watching.watcher",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -158,7 +160,7 @@ CACHES = {
 if _cache := str(CONFIG.get("cache.url")):
     if not _cache.startswith(("redis://", "rediss://")):
         raise masthead_config.ConfigError("cache.url must begin with redis:// or rediss://, or be empty for the database.")
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}
+    CACHES["default"] = {"BACKEND": "masthead.project.counted.Counted", "LOCATION": _cache}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -248,13 +250,18 @@ if _service := str(CONFIG.get("mail.service")).strip():
     ANYMAIL = {
         f"{_service.upper()}_{name}": str(CONFIG.get("mail.service_key")) for name in ("API_KEY", "SERVER_TOKEN", "API_TOKEN")
     } | {"WEBHOOK_SECRET": str(CONFIG.get("mail.service_secret"))}
-SILENCED_SYSTEM_CHECKS = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # TLS ends in front, and so does plain HTTP (deploy/): a redirect of ours could go round in circles.
+    "security.W019",  # Wagtail's editor shows previews in a frame of the same site; the public site says DENY by its CSP.
+    "security.W005",  # Other hosts below the domain are not ours to decide about; nor is a browser's preload list (W021).
+    "security.W021",
+]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"masthead": {"level": "INFO"}},
-}
+if (_form := str(CONFIG.get("log.format"))) not in ("line", "json"):
+    raise masthead_config.ConfigError(f"log.format must be line or json, not “{_form}”.")
+LOGGING = logs.configured(_form, CONFIG.home / str(CONFIG.get("log.errors")) if CONFIG.get("log.errors") else DATA / "errors.log")
+if _dsn := str(CONFIG.get("log.sentry")):
+    try:
+        logs.report_to(_dsn, "masthead")
+    except ImportError:
+        raise masthead_config.ConfigError("log.sentry needs a further package. Please run: pip install 'masthead[sentry]'.") from None

@@ -18,7 +18,7 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 RESERVED = frozenset(
     {
         "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets",
-        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search", "api", "oembed",
+        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search", "api", "oembed", "healthz", "metrics",
         "follow", "newsletters", "hooks",
     }
 )  # fmt: skip

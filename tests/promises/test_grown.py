@@ -164,3 +164,76 @@ def test_the_database_is_killed_under_load(grown) -> None:
     print(f"\n{sum(said.values()):,} reads during the outage: {said}; publishing again {took:.1f} s after the database came back")
     assert set(said) == {200}
     assert took <= 5
+
+
+def test_the_set_of_the_compose_file(tmp_path) -> None:
+    """Two web processes, two workers, PostgreSQL and Redis: the demo from nothing; then Redis and the leader are killed."""
+    redis = engines.program("redis-server")
+    port = engines.free_port()
+    cache = subprocess.Popen([redis, "--port", str(port), "--save", "", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL)
+    with engines.postgres() as database:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
+        env |= {
+            "MASTHEAD_HOME": str(tmp_path), "MASTHEAD_SERVER_PORT": str(engines.free_port()), "MASTHEAD_DATABASE_URL": database.url,
+            "MASTHEAD_CACHE_URL": f"redis://127.0.0.1:{port}/0", "MASTHEAD_LOG_FORMAT": "json",
+        }  # fmt: skip
+        begun = time.monotonic()
+        subprocess.run([*house.COMMAND, "init", "--demo"], env=env, cwd=tmp_path, check=True, capture_output=True)
+        log = (tmp_path / "log").open("w")
+        web = subprocess.Popen([*house.COMMAND, "run", "--workers", "2"], env=env | {"MASTHEAD_SERVER_WORK": "false"}, stdout=log, stderr=log)
+        logs = [tmp_path / "worker1", tmp_path / "worker2"]
+        workers = [subprocess.Popen([*house.COMMAND, "worker"], env=env, stderr=file.open("w")) for file in logs]
+        at = House(tmp_path, int(env["MASTHEAD_SERVER_PORT"]), web)
+        try:
+            _until(lambda: at.get("/healthz/ready")[0] == 200)
+            print(f"\nFrom nothing to the demo on PostgreSQL and Redis: {time.monotonic() - begun:.0f} s")
+            _until(lambda: any("does the background work" in file.read_text() for file in logs))
+            leads = ["does the background work" in file.read_text() for file in logs]
+            assert sorted(leads) == [False, True]
+            drop(at.inbox, "Ferry")
+            at.wait_for("/", "Ferry in the news", 20)
+            story = path_of(at, "Ferry")
+            sign_in = {"login": "keeper", "password": "wrong-wrong-wrong"}
+            assert _post(at, sign_in) == 200, "a wrong password is refused with a form"
+            cache.kill()
+            cache.wait()
+            assert [at.get(path)[0] for path in ("/", story) for _ in range(200)] == [200] * 400
+            assert _post(at, sign_in) == 200, "without Redis the database counts"
+            workers[leads.index(True)].kill()
+            drop(at.inbox, "Bridge")
+            took = at.wait_for("/", "Bridge in the news", 15)
+            print(f"The other worker published within {took:.1f} s after kill -9 of the first")
+            assert took < 5
+        finally:
+            for process in (web, *workers, cache):
+                if process.poll() is None:
+                    process.terminate()
+                    process.wait(timeout=30)
+            log.close()
+
+
+def _until(holds) -> None:
+    for _ in range(600):
+        try:
+            if holds():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail("it did not come to be")
+
+
+def _post(at: House, form: dict[str, str]) -> int:
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+    from http.cookiejar import CookieJar
+
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    page = opener.open(at.url + "/newsroom/login/", timeout=10).read().decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
+    data = urllib.parse.urlencode({**form, "csrfmiddlewaretoken": token}).encode()
+    try:
+        return opener.open(urllib.request.Request(at.url + "/newsroom/login/", data, {"Referer": at.url}), timeout=10).status
+    except urllib.error.HTTPError as error:
+        return error.code
