@@ -59,6 +59,24 @@ def init(name: str, town: str, language: str, time_zone: str, sections: tuple[st
 
 
 @main.command()
+@click.option("--name", required=True, help="The paper's name.")
+@click.option("--url", required=True, help="Its public address, such as https://www.example.org.")
+@click.option("--town", default="", help="The town or region it serves.")
+@click.option("--language", default="en", show_default=True, help="Its language, as a BCP 47 tag such as en or es.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Its time zone, such as America/Chicago.")
+@click.option("--section", "sections", multiple=True, help="A section; may be given several times.")
+def found(name: str, url: str, town: str, language: str, time_zone: str, sections: tuple[str, ...]) -> None:
+    """Found a further paper in this house, at a host of its own. It is served within seconds."""
+    setup()
+    from masthead.ops import setting_up
+
+    made = setting_up.found_paper(
+        name=name, url=url, town=town, language=language, time_zone=time_zone, sections=sections or ("News",)
+    )
+    click.echo(f"{made} is founded. Its readers come by {made.base_url}; lead that host to this house.")
+
+
+@main.command()
 @click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
 @click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Server processes, instead of the number in masthead.toml.")

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from masthead.kit.buckets import BucketError, Place
 from masthead.project import config as masthead_config
 from masthead.project import logs
+from masthead.project.hosts import Hosts
 
 CONFIG = masthead_config.load()
 DATA = CONFIG.data
@@ -19,7 +20,8 @@ DEBUG = bool(CONFIG.get("server.debug"))
 
 _public = urlsplit(CONFIG.url)
 HTTPS = _public.scheme == "https"
-ALLOWED_HOSTS = [_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = Hosts([_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"])
+"""And those of further papers of the house: see project.papers."""
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 INSTALLED_APPS = [

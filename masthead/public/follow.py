@@ -22,6 +22,7 @@ from masthead.press import addresses, dates, platemaker, proof, sheet
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.public import contact
+from masthead.titles import which
 from masthead.titles.models import Title
 
 turnstile = contact.Turnstile(each=20, together=600)
@@ -84,7 +85,7 @@ def _own_page(request: HttpRequest) -> bool:
 @csrf_exempt
 def door(request: HttpRequest) -> HttpResponse:
     """The page with everything that can be followed, and what is sent from any follow form."""
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     if title is None:
         return HttpResponse(status=503)
     if request.method != "POST":
@@ -137,7 +138,7 @@ def _by_link(purpose: str) -> Callable[[Page], Callable[[HttpRequest, str], Http
             try:
                 follower, about = tokens.read(token, purpose)
             except tokens.BadLink as error:
-                title = Title.objects.order_by("pk").first()
+                title = which.of(request)
                 return _answer(title, "This link does not work", str(error), status=404) if title else HttpResponse(status=404)
             return page(request, follower, about)
 
