@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "masthead.stories",
     "masthead.wire",
     "masthead.press",
+    "masthead.exchange",
     "masthead.circulation",
     "masthead.public",
     "masthead.newsroom.apps.NewsroomConfig",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from django.db import close_old_connections, connection
 
 from masthead.circulation import editions, following
+from masthead.exchange import sending
 from masthead.kit import clock
 from masthead.mailroom import outbox
 from masthead.mailroom.postman import Postman
@@ -28,6 +29,8 @@ IDLE = 0.1
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
+SENDING = 0.5
+"""Seconds between looks for stories that wait to be sent to other houses."""
 PLANNING = 10.0
 """Seconds between looks for followers whose letter is due."""
 OVERLOOKING = 60.0
@@ -49,6 +52,7 @@ class Worker:
         self._postman = threading.Thread(target=self.deliver, name="masthead-postman", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
+        self._sending = threading.Thread(target=self.send, name="masthead-partners", daemon=True)
         self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
 
     def start(self) -> None:
@@ -57,6 +61,7 @@ class Worker:
         self._asking.start()
         self._planning.start()
         self._postman.start()
+        self._sending.start()
         if purging.network():
             self._purging.start()
 
@@ -102,6 +107,13 @@ class Worker:
             if clock.monotonic() > forget_at:
                 forget_at = clock.monotonic() + SURVEY
                 _attempt(following.forget_unconfirmed)
+        connection.close()
+
+    def send(self) -> None:
+        """Send shared stories to other houses: they may be slow."""
+        while not self._stop.wait(SENDING):
+            while _attempt(sending.work_off):
+                pass
         connection.close()
 
     def purge(self) -> None:
