@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import brotli
 from asgiref.sync import async_to_sync
@@ -61,7 +62,7 @@ def _one_connection() -> Iterator[None]:
 def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
     """Send one request; headers are given as names with underscores."""
     app = PressServer(_application(), lambda host: run.store_of(title))
-    raw = [(b"host", b"testserver")] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    raw = [(b"host", urlsplit(title.base_url).netloc.encode())] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     path, _, query = path.partition("?")
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",

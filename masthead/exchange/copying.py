@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.text import slugify
 
 from masthead.exchange.models import Share
@@ -38,11 +40,21 @@ def copy_of(story: Story) -> Copy:
         wire_version=story.wire_version,
         arrived_at=story.arrived_at or story.first_published_at,
         agency_published_at=story.agency_published_at or story.first_published_at,
-        original_url=story.original_url or str(story.full_url or ""),
+        original_url=story.original_url or _address(story),
         rights_holder=story.rights_holder or story.title.name,
         copyright_notice=story.copyright_notice,
         usage_terms=story.usage_terms,
     )
+
+
+def _address(story: Story) -> str:
+    """The original's own address; none for a host that is no address outside: nobody could save the copy with it."""
+    said = str(story.full_url or "")
+    try:
+        URLValidator(schemes=["http", "https"])(said)
+    except ValidationError:
+        return ""
+    return said
 
 
 def pictures_of(story: Story) -> tuple[CopyPicture, ...]:
