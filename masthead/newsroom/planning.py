@@ -22,9 +22,11 @@ from masthead.newsroom.fronts import name_of
 from masthead.newsroom.where import paper
 from masthead.people.models import Person
 from masthead.stories.actions import plan
-from masthead.stories.models import Assignment, Banner, FrontVersion, Story
+from masthead.stories.models import Assignment, Banner, FrontVersion, Scheduled, Story
 from masthead.titles.models import Title
 
+MOST = 300
+"""Entries of a kind in one view of the calendar."""
 OPEN = (Assignment.State.IDEA, Assignment.State.ASSIGNED)
 
 
@@ -130,7 +132,6 @@ def _of_stories(title: Title, start: datetime, end: datetime, request: HttpReque
         "order_embargo_until": "embargo",
         "expires_at": "expiry",
         "order_expires_at": "expiry",
-        "go_live_at": "scheduled",
     }
     wanted = Q()
     for field in fields:
@@ -138,10 +139,14 @@ def _of_stories(title: Title, start: datetime, end: datetime, request: HttpReque
     stories = Story.objects.filter(wanted, title=title).exclude(state="withdrawn")
     if mine:
         stories = stories.filter(credits__person__user=request.user).distinct()
-    rows = stories.order_by("-id")[:300]
-    return [
-        Entry(at, kind, str(s), edit_address(s.pk)) for s in rows for f, kind in fields.items() if (at := getattr(s, f))
+    found = [
+        Entry(at, kind, str(s), edit_address(s.pk)) for s in stories.order_by()[:MOST] for f, kind in fields.items() if (at := getattr(s, f))
     ]
+    due = Scheduled.objects.filter(state=Scheduled.State.WAITING, at__gte=start, at__lt=end, story__title=title)
+    if mine:
+        due = due.filter(Q(user=request.user) | Q(story__credits__person__user=request.user)).distinct()
+    found += [Entry(row.at, "scheduled", str(row.story), edit_address(row.story_id)) for row in due.select_related("story")[:MOST]]
+    return found
 
 
 def _of_fronts(title: Title, start: datetime, end: datetime) -> list[Entry]:

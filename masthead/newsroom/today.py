@@ -48,7 +48,7 @@ class Today(Component):
             "next": _going_out(stories),
             "mine": list(stories.filter(Q(taken_by=user) | Q(filed_by=user), state=Story.State.DRAFT).order_by("-changed_at")[:SHOWN]),
             "late": list(stories.filter(deadline__lte=clock.now() + timedelta(hours=12), live=False).order_by("deadline")[:SHOWN]),
-            "newest": list(stories.filter(state=Story.State.PUBLISHED).order_by("-id")[:SHOWN]),
+            "newest": list(stories.filter(live=True).order_by("-first_published_at", "-id")[:SHOWN]),
             "tips": Tip.objects.filter(title=title, state="new").count() if user.has_perm("stories.view_tip") else 0,
             "may_write": roles.may(user, Deed.WRITE, title=title.pk),
         }

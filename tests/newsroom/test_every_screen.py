@@ -80,3 +80,71 @@ def test_axe_with_every_kind_of_block_open(house, browser) -> None:  # noqa: F81
     page.context.close()
     assert not found, found
     assert not lost, lost
+
+
+def tab_to(page, name: str, tag: str = "") -> None:
+    """Press Tab until what has the focus is called `name`; it must show that it has it."""
+    for _ in range(260):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+              const said = e.getAttribute("aria-label") || e.labels?.[0]?.innerText || e.innerText || e.value || e.placeholder || "";
+              return [said.trim(), e.tagName, s.outlineStyle !== "none" || s.boxShadow !== "none"]; }"""
+        )
+        if name in found[0] and tag in found[1]:
+            assert found[2], f"{name} does not show that it has the focus"
+            return
+    raise AssertionError(f"the keyboard does not reach “{name}” on {page.url}")
+
+
+def press(page, name: str, tag: str = "") -> None:
+    tab_to(page, name, tag)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_an_evening_without_a_mouse(house, browser) -> None:  # noqa: F811
+    """Find a story, hold it, publish it again, correct it, give it another headline and take that back, rearrange the front."""
+    page = signed_in(house, browser, "light")
+    tab_to(page, "Find a story")
+    page.keyboard.type("Curlews")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press(page, "Curlews: 412")
+    standing = page.url.replace("/edit/", "/") if "/edit/" in page.url else page.url
+    page.goto(standing)
+    path = page.get_by_role("link", name="See it in the paper").get_attribute("href")
+    press(page, "Hold", "BUTTON")
+    house.wait_for(path, "not")
+    assert house.get(path)[0] in (404, 410)
+    press(page, "Publish", "BUTTON")
+    house.wait_for(path, "Curlews: 412")
+
+    page.goto(standing)
+    press(page, "Corrections", "A")
+    tab_to(page, "", "TEXTAREA")
+    page.keyboard.type("An earlier version named the wrong mudflat.")
+    press(page, "See it as readers will", "BUTTON")
+    press(page, "Add it now", "BUTTON")
+    house.wait_for(path, "named the wrong mudflat")
+
+    page.goto(standing)
+    press(page, "Edit", "A")
+    tab_to(page, "Headline")
+    page.keyboard.press("End")
+    page.keyboard.type(" again")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.goto(standing)
+    press(page, "Versions", "A")
+    press(page, "Bring back")
+    assert "again" not in page.inner_text("main")
+
+    page.goto(f"{house.url}/newsroom/fronts/")
+    press(page, "Front page", "A")
+    press(page, "Move Tern Bridge")
+    press(page, "Put it live now", "BUTTON")
+    house.wait_for("/", "Tern Bridge")
+    front = house.get("/")[1]
+    assert front.index("Tern Bridge lifts") < front.index("High tide on the Lower Strand")
+    page.context.close()

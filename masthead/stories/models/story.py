@@ -165,6 +165,10 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.Index(
                 fields=["title", "substantive_at", "id"], name="story_changed", condition=models.Q(live=True)
             ),
+            *(
+                models.Index(fields=[field], name=f"story_{field[:20]}", condition=models.Q(**{f"{field}__isnull": False}))
+                for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")
+            ),
             models.Index(fields=["id"], name="story_unindexed", condition=models.Q(indexed=False)),
         ]
 
