@@ -108,10 +108,10 @@ def test_a_story_an_update_and_a_kill_arrive_in_another_house(title, theirs, par
     for headers, body in door.came:
         answer = push.receive(source, {k.lower(): v for k, v in headers.items()}, body)
         assert answer.status == 202, answer.words
-        for step in range(400):
+        for _ in range(400):
             with clock.frozen(clock.now()):
                 watch.look()
-            if not [f for f in folder.inbox().rglob("*.json")]:
+            if not list(folder.inbox().rglob("*.json")):
                 break
             threading.Event().wait(0.01)
         there = Story.objects.filter(title=far).first()
