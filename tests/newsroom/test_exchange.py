@@ -97,7 +97,7 @@ def test_routes_and_partners_are_for_who_makes_the_rules(title, sister) -> None:
     assert (made.to, made.agency, made.embargo_minutes, made.publish) == (sister, None, 90, False)
     into = {**route, "publish": "yes"}
     assert "may not publish in The Sister" in said(keyholder.post("/newsroom/exchange/rules/", into, follow=True))
-    Appointment.objects.create(user=made.title.appointments.get(role="keyholder").user, title=sister, role="editor")
+    Appointment.objects.create(user=Appointment.objects.get(title=title, role="keyholder").user, title=sister, role="editor")
     assert "From now on" in said(keyholder.post("/newsroom/exchange/rules/", into, follow=True))
     assert "is gone" in said(keyholder.post("/newsroom/exchange/rules/", {"do": f"unroute-{made.pk}"}, follow=True))
     partner = {"do": "partner", "name": "Far", "address": "no address", "secret": "whsec_YWJj"}
