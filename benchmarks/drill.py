@@ -120,11 +120,10 @@ class Mail:
 
 def letter(drill: Drill, mail: Mail) -> str:
     """A reader follows the paper: the first letter is the one that asks them to confirm."""
-    form = urllib.parse.urlencode({"email": "reader@example.org", "address": "reader@example.org", "do": "follow", "target": "paper", "what": "paper"})
     page = drill.get("/follow/")
     fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
-    fields |= {name: "reader@example.org" for name in re.findall(r'<input[^>]*type="email"[^>]*name="([^"]+)"', page)}
-    fields |= {name: "reader@example.org" for name in re.findall(r'<input[^>]*name="([^"]+)"[^>]*type="email"', page)}
+    fields |= dict.fromkeys(re.findall(r'<input[^>]*type="email"[^>]*name="([^"]+)"', page), "reader@example.org")
+    fields |= dict.fromkeys(re.findall(r'<input[^>]*name="([^"]+)"[^>]*type="email"', page), "reader@example.org")
     form = urllib.parse.urlencode(fields)
     urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{drill.port}/follow/", form.encode()), timeout=10)
     for _ in range(300):

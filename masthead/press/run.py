@@ -139,6 +139,16 @@ def on_diary(entry: DiaryEntry) -> None:
         print_page(title, path)
 
 
+def take_down(entry: DiaryEntry) -> None:
+    """Have the page of a story that was taken back leave the store as soon as the change is committed, whoever made it.
+
+    The diary's turn prints the rest, and this page again; in a house of many papers that may take some seconds.
+    """
+    if entry.verb in (Verb.KILLED, Verb.WITHDRAWN, Verb.HELD) and entry.story and (path := entry.story.path):
+        store = store_of(entry.title_id)
+        transaction.on_commit(lambda: store.remove(path), robust=True)
+
+
 def _only_adds(entry: DiaryEntry) -> bool:
     """Whether the change brings a story that readers have never seen: no page says anything untrue meanwhile."""
     if entry.verb != Verb.PUBLISHED or entry.story_id is None:

@@ -120,6 +120,16 @@ def test_an_order_holds_there_before_anything_else_is_done(title, sister, story,
     assert reader.get(sister, copy.path or "").status in (404, 410) and "Ferry stops" not in reader.get(sister, "/").text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_printed_pages_are_gone_before_the_diary_is_worked_off(title, sister, story) -> None:
+    copy = taken(story, sister)
+    assert reader.get(sister, copy.path or "").status == reader.get(title, story.path or "").status == 200
+    kill(again(story))
+    for at, one in ((title, story), (sister, copy)):
+        assert run.store_of(at).get(one.path or "") is None
+        assert reader.get(at, one.path or "").status == 410
+
+
 def test_a_kill_wins_over_local_edits_and_over_a_sharing_that_fails(title, sister, story, monkeypatch) -> None:
     copy = taken(story, sister)
     edit(copy, "noon", "midnight")
