@@ -18,6 +18,9 @@ SEARCH = "/search/"
 STAFF = "/about/staff/"
 ICON = "/icon.svg"
 LINES = "/stories-so-far/"
+LITE = "/lite/"
+SAVED = "/saved/"
+PRIVACY = "/privacy/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
 NEWS_SITEMAP = "/sitemap-news.xml"
@@ -100,6 +103,11 @@ def picture_folder(picture: Picture) -> str:
 
 def rendition(picture: Picture, width: int, extension: str) -> str:
     return f"{picture_folder(picture)}{width}.{extension}"
+
+
+def lite(story_path: str) -> str:
+    """The text-only twin of a story."""
+    return f"{LITE}{story_path.removeprefix('/')}"
 
 
 def css(version: str) -> str:

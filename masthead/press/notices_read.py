@@ -21,7 +21,7 @@ def footer(title: Title, standing: Iterable[StandingPage]) -> list[proof.Link]:
     named = [proof.Link(p.name, p.path) for p in standing if p.in_footer and p.kind != "contact"]
     about = [] if any(link.path == addresses.ABOUT for link in named) else [proof.Link("About us", addresses.ABOUT)]
     kinds = set(Notice.objects.filter(title=title, state="published").order_by().values_list("kind", flat=True).distinct())
-    lists = [proof.Link(say(f"list_{kind}"), path) for kind, path in addresses.NOTICES.items() if kind in kinds]
+    lists = [proof.Link(say(f"list_{kind}", title.language), path) for kind, path in addresses.NOTICES.items() if kind in kinds]
     rest = [proof.Link("Corrections", addresses.CORRECTIONS), proof.Link("Contact", addresses.CONTACT)]
     return [*about, *named, *lists, *rest]
 

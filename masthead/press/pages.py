@@ -18,7 +18,7 @@ from masthead.people.models import Organisation, Person
 from masthead.press import addresses, arranged, front, jsonfeed, lines, live, notices_read, platemaker, proof
 from masthead.press.labels import say
 from masthead.press.reading import Reader
-from masthead.press.store import FOREVER, LIVE_CSP, PUBLIC_CSP, Printed
+from masthead.press.store import FOREVER, Printed
 from masthead.stories import gate, tips
 from masthead.stories.arrangement import Arrangement
 from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
@@ -68,11 +68,7 @@ def article(reader: Reader, story: Story) -> Printed | None:
         return Printed(path, platemaker.render("gone.html", page=notice).encode(), HTML, status=410)
     if not gate.allows(story, reader.now):
         return None
-    runs_script = live.is_running(story)
-    body = article_html(reader, story).encode()
-    return Printed(
-        path, body, HTML, valid_until=reader.valid_until, csp=LIVE_CSP if runs_script else PUBLIC_CSP
-    )
+    return Printed(path, article_html(reader, story).encode(), HTML, valid_until=reader.valid_until)
 
 
 def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
@@ -404,7 +400,7 @@ def notice(reader: Reader, found: Notice) -> Printed | None:
 
 def notices(reader: Reader, kind: str) -> Printed:
     """The list of a kind."""
-    path, name = addresses.NOTICES[kind], say(f"list_{kind}")
+    path, name = addresses.NOTICES[kind], say(f"list_{kind}", reader.title.language)
     rows = notices_read.listed(reader, kind)
     about = page(reader, path, name, f"{name}: {reader.title.name}")
     proofed = proof.NoticesProof(kind=kind, name=name, path=path, rows=rows)
@@ -450,13 +446,13 @@ def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) ->
 
 def search(title: Title, words: str, found: tuple[proof.Card, ...]) -> bytes:
     """What a search found. Never printed: it is another page for each question."""
-    about = page(Reader(title), "", say("search"), "", robots="noindex")
+    about = page(Reader(title), "", say("search", title.language), "", robots="noindex")
     return platemaker.render("search.html", page=about, words=words, found=found).encode()
 
 
 def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
     """The answer to what a reader sent: a receipt number, or why it was not taken. Never stored anywhere."""
-    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks"), "", robots="noindex")
+    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks", title.language), "", robots="noindex")
     return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 

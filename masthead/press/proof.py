@@ -37,6 +37,9 @@ class PaperProof:
     css_path: str
     icon_path: str
     year: int
+    script_path: str = ""
+    fonts: tuple[str, ...] = ()
+    """Paths of the fonts to fetch early."""
     policies: tuple[Link, ...] = ()
     """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
 
@@ -103,6 +106,12 @@ class SourceProof:
     """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
+    written_by: tuple[str, ...] = ()
+    """Whose reporters wrote it, where that is not the agency itself."""
+    text_here: bool = False
+    """Somebody here opened and saved the copy."""
+    headline_here: bool = False
+    """The headline is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,8 @@ class StoryProof:
     lines: tuple[LineBox, ...] = ()
     short: str = ""
     """The story's short address, as a path."""
+    next: Card | None = None
+    """What to read next: the first of the related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +430,16 @@ class NoticesProof:
     name: str
     path: str
     rows: tuple[NoticeProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyProof:
+    """What the paper keeps of its readers, as it is switched on now."""
+
+    switched_on: tuple[str, ...]
+    """`contact`, `search`, `offline`...: each has a text of its own, `privacy_contact`."""
+    extra: Markup
+    """What the paper adds in its own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 RESERVED = frozenset(
     {
         "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets",
-        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search",
+        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search", "lite", "saved",
+        "privacy",
     }
 )  # fmt: skip
 """First words of addresses that the house needs for itself."""
