@@ -114,5 +114,9 @@ def css(version: str) -> str:
     return f"/assets/site-{version}.css"
 
 
+def lite_css(version: str) -> str:
+    return f"/assets/lite-{version}.css"
+
+
 def live_script(version: str) -> str:
     return f"/assets/live-{version}.js"

@@ -15,6 +15,8 @@ HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 SCRIPTS = HERE / "plates"
 WORKER = "/sw.js"
+SCRIPTS_OF_READERS = ("reader", "sw")
+FONTS_OF_THE_HOUSE = ("newsreader", "franklin")
 
 
 def digest(body: bytes) -> str:

@@ -112,7 +112,6 @@ LABELS: dict[str, str] = {
     "where_from": "Where this story comes from",
     "ours": "Written by our newsroom, {name}.",
     "ours_fix": "Tell us if something is wrong",
-    "relation": "Our relation",
     "original": "Original story",
     "original_link": "Read it at {name}",
     "agency_site": "About {name}",
@@ -121,9 +120,7 @@ LABELS: dict[str, str] = {
     "agency_published": "Agency’s time",
     "arrived": "Reached us",
     "published_here": "Published here",
-    "handling": "Our part",
-    "edited_here": "Our newsroom edited this copy.",
-    "unedited_here": "Printed as the agency sent it.",
+    "handling": "How it reached us",
     "changes": "What changed",
     "topics": "Topics",
     "parts": "In this package",
@@ -230,6 +227,8 @@ LABELS: dict[str, str] = {
     "contact_wrong": "It was not sent",
     "contact_back": "Back to the form",
     "corrections_link": "Corrections",
+    "contact_link": "Contact",
+    "about_link": "About us",
     "front_link": "Go to the front page",
 }
 

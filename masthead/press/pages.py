@@ -15,7 +15,20 @@ from django.db.models import QuerySet
 
 from masthead.kit import html
 from masthead.people.models import Organisation, Person
-from masthead.press import addresses, arranged, front, jsonfeed, lines, live, notices_read, platemaker, proof
+from masthead.press import (
+    addresses,
+    arranged,
+    assets,
+    front,
+    jsonfeed,
+    lines,
+    live,
+    notices_read,
+    plainer,
+    platemaker,
+    proof,
+)
+from masthead.press.about import HTML, page
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.press.store import FOREVER, Printed
@@ -30,7 +43,6 @@ IN_A_SITEMAP = 10_000
 IN_NEWS_SITEMAP = 1000
 NEWS_DAYS = timedelta(days=2)
 
-HTML = "text/html; charset=utf-8"
 Maker = Callable[[Reader], Printed | None]
 
 
@@ -47,11 +59,6 @@ class Listing:
     thing: Section | Topic | Person | Organisation
 
 
-def page(reader: Reader, path: str, heading: str, description: str, **more: object) -> proof.Page:
-    paper = reader.paper(addresses.css(platemaker.PLATES_VERSION))
-    return proof.Page(paper=paper, path=path, heading=heading, description=description, **more)  # type: ignore[arg-type]
-
-
 def feeds_of(base: str, name: str) -> tuple[proof.Link, ...]:
     return tuple(proof.Link(f"{name}: {label}", base + file) for file, label in addresses.FEEDS.items())
 
@@ -64,8 +71,7 @@ def article(reader: Reader, story: Story) -> Printed | None:
     reader.keys.add(f"story:{story.pk}")
     path = story.path or ""
     if gate.is_gone(story):
-        notice = page(reader, path, "This story has been withdrawn", "", robots="noindex")
-        return Printed(path, platemaker.render("gone.html", page=notice).encode(), HTML, status=410)
+        return plainer.gone(reader, path)
     if not gate.allows(story, reader.now):
         return None
     return Printed(path, article_html(reader, story).encode(), HTML, valid_until=reader.valid_until)
@@ -466,6 +472,9 @@ FIXED: dict[str, Maker] = {
     addresses.NEWS_SITEMAP: news_sitemap,
     addresses.ROBOTS: robots,
     addresses.ICON: icon,
+    addresses.LITE: plainer.lite_front,
+    addresses.SAVED: plainer.saved,
+    addresses.PRIVACY: plainer.privacy,
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
@@ -485,12 +494,17 @@ def find(title: Title, path: str) -> Maker | None:
         return stylesheet
     if path == addresses.live_script(platemaker.PLATES_VERSION):
         return live_script
+    if found := _find_asset(path):
+        return found
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
         return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
     if _STORY.fullmatch(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
+    if path.startswith(addresses.LITE) and _STORY.fullmatch(path[len(addresses.LITE) - 1 :]):
+        story = find_story(title, path[len(addresses.LITE) - 1 :])
+        return (lambda reader: plainer.lite_story(reader, story)) if story else None
     if match := _LIVE.fullmatch(path):
         return _find_live(title, match)
     if match := _LINE.fullmatch(path):
@@ -498,6 +512,19 @@ def find(title: Title, path: str) -> Maker | None:
     if path.startswith(addresses.ABOUT):
         return lambda reader: standing_at(reader, path)
     return _find_list(title, path) or _find_notice(title, path)
+
+
+def _find_asset(path: str) -> Maker | None:
+    """The scripts and fonts; and the sheet of the text-only pages."""
+    if path == addresses.lite_css(platemaker.PLATES_VERSION):
+        return plainer.lite_css
+    for name in assets.SCRIPTS_OF_READERS:
+        if path == assets.script_path(name):
+            return lambda reader: plainer.script(name)
+    for name in assets.FONTS_OF_THE_HOUSE:
+        if path == assets.font_path(name):
+            return lambda reader: plainer.font(name)
+    return None
 
 
 def _find_live(title: Title, match: re.Match[str]) -> Maker | None:

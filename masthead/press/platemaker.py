@@ -153,7 +153,7 @@ def _environment() -> Environment:
         news_language=news_language,
         summary=summary,
     )
-    env.globals.update(say=_say, structured=structured, addresses=addresses)
+    env.globals.update(say=_say, structured=structured, addresses=addresses, version=PLATES_VERSION)
     return env
 
 

@@ -437,7 +437,9 @@ class PrivacyProof:
     """What the paper keeps of its readers, as it is switched on now."""
 
     switched_on: tuple[str, ...]
-    """`contact`, `search`, `offline`...: each has a text of its own, `privacy_contact`."""
+    """`contact`, `search`...: each has a heading and a text among the labels, `privacy_contact`."""
+    days: int
+    """After how many days tips are deleted."""
     extra: Markup
     """What the paper adds in its own words."""
 
