@@ -31,7 +31,8 @@ test: .venv/.dev check
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 slow: .venv/.dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not transactional" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m transactional
 
 clean:
 	rm -rf .venv build dist *.egg-info

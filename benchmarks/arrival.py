@@ -91,7 +91,7 @@ def main() -> None:
             def is_gone(path: str = path, headline: str = headline, slug: str = slug) -> bool:
                 if house.get(path)[0] != 410:
                     return False
-                return not any(headline in page or f"{slug}<" in page for page in (house.get(place)[1] for place in NAMED_ON))
+                return not any(headline in page or f"{slug}/<" in page for page in (house.get(place)[1] for place in NAMED_ON))
 
             gone.append(until(is_gone, since))
             time.sleep(dice.random() * 0.4)

@@ -26,6 +26,8 @@ def data_folder_of_our_own() -> Path:
     settings.DATA = _DATA / "data"
     settings.MEDIA_ROOT = settings.DATA / "originals"
     settings.DATA.mkdir(parents=True, exist_ok=True)
+    # A good hash is slow on purpose: a quarter of a second for each user that a test makes.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return settings.DATA
 
 
@@ -68,8 +70,10 @@ def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which is one
-    process and runs such tests last."""
+    """A transactional test empties every table, migrations' own rows too: it goes into the slow suite, which
+    runs such tests last and in one process."""
     for item in items:
-        if "transactional_db" in getattr(item, "fixturenames", ()):
+        asked = item.get_closest_marker("django_db")
+        if "transactional_db" in getattr(item, "fixturenames", ()) or (asked and asked.kwargs.get("transaction")):
             item.add_marker("slow")
+            item.add_marker("transactional")

@@ -62,11 +62,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, *init: str) -> Iterator[House]:
-    """Set up a paper in `home` and serve it."""
+def running(home: Path, *init: str, settings: dict[str, str] | None = None) -> Iterator[House]:
+    """Set up a paper in `home` and serve it, with `settings` in the environment."""
     port = _free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
-    env |= {"MASTHEAD_HOME": str(home), "MASTHEAD_SERVER_PORT": str(port)}
+    env |= {"MASTHEAD_HOME": str(home), "MASTHEAD_SERVER_PORT": str(port), **(settings or {})}
     subprocess.run([*COMMAND, "init", *init], env=env, cwd=home, check=True, capture_output=True)
     with (home / "log").open("w") as log:
         process = subprocess.Popen([*COMMAND, "run"], env=env, cwd=home, stdout=log, stderr=log)

@@ -14,6 +14,7 @@ from masthead.kit import marking
 _MARK = (b"jumb", b"c2pa")
 WITHOUT = "This picture carries Content Credentials. Install masthead[c2pa] to see who signed them; they are kept."
 MOST_ACTIONS = 20
+_NO_NETWORK = json.dumps({"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}})
 
 
 def carried(data: bytes) -> bool:
@@ -30,12 +31,14 @@ def read(data: bytes, mime: str) -> dict[str, Any]:
     if not carried(data):
         return {}
     try:
-        from c2pa import Reader
+        from c2pa import Reader, load_settings
     except ImportError:
         return {"state": "unread", "words": WITHOUT}
     import io
 
     try:
+        # A picture must not make us ask an address of its choosing.
+        load_settings(_NO_NETWORK)
         with Reader(mime, io.BytesIO(data)) as reader:
             return _summary(json.loads(reader.json()))
     except Exception as error:  # the library raises its own many; none of them may lose the picture

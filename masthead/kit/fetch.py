@@ -17,7 +17,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from masthead.kit import reach
 from masthead.kit.reach import Judge, is_public
 
-__all__ = ["Fetched", "Judge", "NotFetched", "get", "is_public", "post", "same_computer"]
+__all__ = ["Fetched", "Judge", "NotFetched", "get", "is_public", "post", "same_computer", "send"]
 
 MOST_REDIRECTS = 4
 WHOLE = 60.0
@@ -90,6 +90,24 @@ def post(
     with reach.within(WHOLE) as limit:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **(proof or {})}
         answer = _ask("POST", url, allows, limit, headers, urlencode(form).encode())
+        try:
+            if not 200 <= answer.status < 300:
+                after = _seconds(answer.headers.get("Retry-After", ""))
+                raise NotFetched(_refused(url, answer.status), after, answer.status)
+            return answer.status
+        finally:
+            answer.close()
+
+
+def send(
+    method: str, url: str, body: bytes = b"", *, headers: Mapping[str, str], allows: Judge = is_public
+) -> int:
+    """Send `body` by any method; the answer's status when it is one of success. Redirects are not followed.
+
+    Raises NotFetched with a sentence.
+    """
+    with reach.within(WHOLE) as limit:
+        answer = _ask(method, url, allows, limit, headers, body)
         try:
             if not 200 <= answer.status < 300:
                 after = _seconds(answer.headers.get("Retry-After", ""))

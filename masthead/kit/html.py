@@ -32,6 +32,7 @@ __all__ = [
     "links",
     "paragraphs",
     "safe",
+    "table",
     "to_text",
 ]
 
@@ -103,6 +104,14 @@ def safe(html_already_cleaned: str) -> Markup:
     """The one place that marks a string as safe to print. It cleans again: an allow-list is cheaper than trust."""
     flat = _htmltree._prepared(html_already_cleaned)
     return Markup(_STORY.clean(flat))  # noqa: S704  (the last step was the sanitiser itself)
+
+
+def table(rows: Iterable[Iterable[str]]) -> str:
+    """Plain cells as a table, clean; the first row names the columns."""
+    lines = [[_html.escape(cell.strip()) for cell in row] for row in rows]
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in lines[0]) if lines else ""
+    rest = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines[1:])
+    return str(_STORY.clean(f"<table><thead><tr>{head}</tr></thead><tbody>{rest}</tbody></table>"))
 
 
 _SUBHEAD = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import MultiFieldPanel, Panel
+
+from masthead.press.reading import WORDS_A_MINUTE
 
 
 class OriginPanel(Panel):
@@ -30,4 +32,26 @@ class DeskNotesPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             notes = self.instance.desk_notes.all() if self.instance.pk else []
             context["notes"] = [{"at": n.at, "source": n.source, "text": n.text.reveal()} for n in notes]
+            context["story"] = self.instance
             return context
+
+
+class FiguresPanel(Panel):
+    """Words and reading time. With script they follow the typing."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "newsroom/figures_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            words = self.instance.words
+            minutes = max(1, round(words / WORDS_A_MINUTE))
+            return {**context, "words": words, "minutes": minutes, "a_minute": WORDS_A_MINUTE}
+
+
+class ReadersPanel(MultiFieldPanel):
+    """What readers are told of a change. Only for a story that they may have read."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return bool(self.instance.live) and super().is_shown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -14,10 +15,11 @@ from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import zones
 from masthead.newsroom.budget import AT_ONCE, seen
+from masthead.newsroom.changes import CHANGES, SMALL
 from masthead.newsroom.checking import findings
 from masthead.people.roles import Deed
 from masthead.stories import actions, flow, permissions
-from masthead.stories.models import Scheduled, Story
+from masthead.stories.models import Correction, Scheduled, Story
 
 REFUSALS = (permissions.NotAllowed, flow.WrongStep, actions.CannotPublish, zones.UnclearTime)
 
@@ -40,6 +42,8 @@ def _described(request: HttpRequest, story: Story) -> dict[str, Any]:
         "blocked": any(f.blocks for f in found),
         "at_once": [step for step in steps if step.name in AT_ONCE],
         "names": {step.name for step in steps},
+        "may_correct": permissions.may(request.user, Deed.CORRECT, story),
+        "can_undo": permissions.may(request.user, Deed.PUBLISH, story) and actions.last_publication(story),
         "may_edit": permissions.may(request.user, Deed.EDIT, story),
         "waiting": waiting,
         "behind": waiting and waiting.revision_id != story.latest_revision_id,
@@ -48,6 +52,8 @@ def _described(request: HttpRequest, story: Story) -> dict[str, Any]:
         "diary": story.diary.order_by("-id")[:50],
         "here": request.path,
         "asked_at": request.POST.get("at", ""),
+        "changes": CHANGES if story.live else [],
+        "change": Said(request.GET.get("kind", ""), request.GET.get("told", "")),
     }
 
 
@@ -86,14 +92,35 @@ def publish(request: HttpRequest, story: Story) -> str:
     """Publish the newest draft."""
     flow.check("publish", story, request.user)
     _ready_to_go(request, story)
-    out = publish_newest(story, request.user)
+    out = publish_newest(story, request.user, said(request))
     return f"“{out}” is {out.standing}."
 
 
-def publish_newest(story: Story, user: Any) -> Story:
+def publish_newest(story: Story, user: Any, change: Said) -> Story:
     """Make the newest draft public. Raises CannotPublish, NotAllowed."""
     revision = story.latest_revision or story.save_revision(user=user)
-    return actions.publish(revision=revision, user=user)
+    return actions.publish(revision=revision, user=user, told=change.told, small=change.kind == SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a colleague said about a change that goes out: its kind ("" for: let the text decide) and words."""
+
+    kind: str = ""
+    text: str = ""
+
+    @property
+    def told(self) -> actions.Told | None:
+        """What readers are told in the colleague's words, if anything."""
+        return actions.Told(self.kind, self.text) if self.kind in Correction.Kind.values and self.text else None
+
+
+def said(request: HttpRequest) -> Said:
+    """The kind of change and the words for readers, as the story form and the checklist post them."""
+    change = Said(request.POST.get("change_kind", ""), request.POST.get("change_text", "").strip()[:4000])
+    if change.kind in Correction.Kind.values and not change.text:
+        raise actions.CannotPublish("Say what readers are told, or choose another kind of change.")
+    return change
 
 
 @_step

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
+from wagtail.admin import messages
 
 from masthead.newsroom import doors
 from masthead.newsroom.checking import findings
 from masthead.newsroom.staff import out_of_reach as above
-from masthead.newsroom.standing import REFUSALS, publish_newest
+from masthead.newsroom.standing import REFUSALS, publish_newest, said
 from masthead.people import roles
 from masthead.people.models import User
 from masthead.people.roles import Deed
@@ -29,13 +30,20 @@ def look_before_publishing(request: HttpRequest, instance: Any) -> HttpResponse 
         flow.check("publish", story, request.user)
         if findings(story):
             messages.warning(request, "Your draft is saved. Look at these before it goes out.")
-            return redirect("story_standing", pk=story.pk)
-        out = publish_newest(story, request.user)
+            return redirect(f"{reverse('story_standing', args=[story.pk])}{_carried(request)}")
+        out = publish_newest(story, request.user, said(request))
     except REFUSALS as refused:
         messages.error(request, f"{refused} Your draft is saved.")
         return redirect("story_standing", pk=story.pk)
-    messages.success(request, f"“{out}” is {out.standing}.")
+    undo = messages.button(reverse("story_undo", args=[story.pk]), "Undo")
+    messages.success(request, f"“{out}” is {out.standing}.", buttons=[undo])
     return redirect("wagtailsnippets_stories_story:list")
+
+
+def _carried(request: HttpRequest) -> str:
+    """What was said about the change, for the checklist to go on with."""
+    kind, told = request.POST.get("change_kind", ""), request.POST.get("change_text", "").strip()[:1500]
+    return f"?{urlencode({'kind': kind, 'told': told})}" if kind else ""
 
 
 def only_allowed(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:

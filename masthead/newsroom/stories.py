@@ -5,55 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
-from django.db.models import Q
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
-from masthead.newsroom.budget import paper_of
 from masthead.newsroom.choosing import StoryChooser
-from masthead.newsroom.panels import DeskNotesPanel, OriginPanel
-from masthead.newsroom.paper_time import PaperTimeField
-from masthead.people.roles import Deed, sections_for
-from masthead.stories import actions
+from masthead.newsroom.story_form import EDIT
+from masthead.newsroom.story_views import StoryCreateView, StoryEditView, StoryRevertView
 from masthead.stories.models import Story
-from masthead.titles.models import Section, Title
-
-
-class StoryForm(WagtailAdminModelForm):
-    """A new story belongs to the paper whose newsroom this is; its section must too."""
-
-    embargo_until = PaperTimeField(help_text="Nobody outside sees it before.")
-    expires_at = PaperTimeField(help_text="Nobody outside sees it from then on.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance.title_id:
-            self.instance.title = paper_of(self.for_user) if self.for_user else Title.objects.order_by("pk").first()
-        for name in ("embargo_until", "expires_at"):
-            if name in self.fields:
-                self.fields[name].of(self.instance.title.zone)
-        if "section" in self.fields:
-            self.fields["section"].queryset = self._sections()
-
-
-    def _sections(self) -> Any:
-        """Sections that the colleague may write in; where the story stands now is always among them."""
-        sections = Section.objects.filter(title=self.instance.title)
-        own = sections_for(self.for_user, Deed.WRITE) if self.for_user else None
-        return sections if own is None else sections.filter(Q(pk__in=own) | Q(pk=self.instance.section_id))
-
-    def _post_clean(self) -> None:
-        """Say why a story cannot be published while it is still on the screen; what was written stays there."""
-        super()._post_clean()
-        if "action-publish" in self.data:
-            for reason in actions.why_not(self.instance):
-                self.add_error(None, reason)
+from masthead.titles.models import Section
 
 
 class NeverDeleted(ModelPermissionPolicy):
@@ -92,29 +54,6 @@ class StoryFilter(WagtailFilterSet):
         fields = ["section", "state"]
 
 
-WRITE = [
-    MultiFieldPanel(
-        [
-            FieldPanel("headline"),
-            FieldPanel("kicker"),
-            FieldPanel("standfirst"),
-            FieldPanel("section", widget=forms.Select),
-        ],
-        heading="Headline",
-    ),
-    InlinePanel("story_pictures", heading="Pictures", label="Picture", help_text="The first is the lead picture."),
-    FieldPanel("dateline"),
-    FieldPanel("body"),
-    InlinePanel("credits", heading="Credits", label="Credit"),
-    InlinePanel("story_topics", heading="Topics", label="Topic"),
-]
-SETTINGS = [
-    FieldPanel("language"),
-    FieldRowPanel([FieldPanel("embargo_until"), FieldPanel("expires_at")], heading="When readers may see it"),
-]
-DESK = [OriginPanel(heading="Where it comes from"), DeskNotesPanel(heading="Notes for the desk")]
-
-
 class StoryViewSet(SnippetViewSet):
     model = Story
     icon = "doc-full"
@@ -140,14 +79,12 @@ class StoryViewSet(SnippetViewSet):
     chooser_viewset_class = StoryChooser
     copy_view_enabled = False
     inspect_view_enabled = False
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(WRITE, heading="Story"),
-            ObjectList(SETTINGS, heading="Settings"),
-            ObjectList(DESK, heading="Desk"),
-        ],
-        base_form_class=StoryForm,
-    )
+    add_view_class = StoryCreateView
+    edit_view_class = StoryEditView
+    revisions_revert_view_class = StoryRevertView
+    create_template_name = "newsroom/story_create.html"
+    edit_template_name = "newsroom/story_edit.html"
+    edit_handler = EDIT
 
     def get_queryset(self, request: Any) -> Any:
         return Story.objects.select_related("section", "agency", "title")

@@ -207,6 +207,11 @@ def from_readers() -> MenuItem:
     return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")
 
 
+@hooks.register("register_admin_menu_item")
+def what_is_read() -> MenuItem:
+    return MenuItem("What is read", reverse("figures"), name="figures", icon_name="view", order=140)
+
+
 class MayItem(MenuItem):
     """A menu item for those who may use it."""
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from masthead.press.models import Purge
 from masthead.stories.models import Delivery, Story
 from masthead.titles.models import Title
 from masthead.wire import folder
@@ -80,6 +81,12 @@ def _paper() -> Iterator[Finding]:
         f"{waiting} diary entries could not be worked off.",
         waiting == 0,
         "See the log; then restart with “masthead run”.",
+    )
+    untold = Purge.objects.filter(done_at=None, tries__gte=3).count()
+    yield Finding(
+        f"{untold} changed pages could not be told to the network in front.",
+        untold == 0,
+        "Look at cdn.kind, cdn.zone and cdn.token; it is tried again by itself.",
     )
     aside = WireFile.objects.filter(state=WireFile.State.QUARANTINED).count()
     yield Finding(f"{aside} wire files are in quarantine.", aside == 0, f"Read the notes in {folder.quarantine()}.")

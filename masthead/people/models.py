@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from masthead.people.roles import Role
+from masthead.titles.outlets import WireAddress
 
 
 class User(AbstractUser):
@@ -63,6 +64,13 @@ class Organisation(models.Model):
         max_length=300, blank=True, help_text="Our relation and licence, for readers: “We subscribe to…”."
     )
     url = models.URLField(blank=True)
+    wire_address = models.CharField(
+        "its copy in search engines",
+        max_length=10,
+        choices=WireAddress.choices,
+        blank=True,
+        help_text="Empty: as the paper says of all agencies.",
+    )
 
     class Meta:
         ordering = ["name"]

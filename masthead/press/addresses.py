@@ -23,8 +23,21 @@ SAVED = "/saved/"
 PRIVACY = "/privacy/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
+LISTS_SITEMAP = "/sitemap-pages.xml"
+TDMREP = "/.well-known/tdmrep.json"
+API = "/api/v1/"
+API_STORIES = f"{API}stories.json"
+API_SECTIONS = f"{API}sections.json"
+API_WITHDRAWN = f"{API}withdrawn.json"
+OPENAPI = f"{API}openapi.json"
+OEMBED = "/oembed"
 NEWS_SITEMAP = "/sitemap-news.xml"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
+
+
+def month_sitemap(month: str) -> str:
+    """The sitemap of the stories first published in a month (2026-11)."""
+    return f"/sitemap-{month}.xml"
 
 
 def section(section: Section) -> str:
@@ -56,6 +69,11 @@ def live_posts(story_path: str, chunk: int) -> str:
     """A page of a live blog's older posts; 1 holds the first."""
     return f"{story_path}posts/{chunk}/"
 NOTICES = {"obituary": "/obituaries/", "notice": "/notices/", "event": "/events/"}
+
+
+def api_story(story: Story) -> str:
+    """The story for other programs."""
+    return f"{API}stories/{story.uid}.json"
 
 
 def short(story: Story) -> str:

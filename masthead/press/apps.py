@@ -8,8 +8,11 @@ class PressConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from masthead.press import proofreading, run
-        from masthead.stories import diary, preview
+        from masthead.press import hubs, proofreading, run
+        from masthead.stories import clippings, diary, preview
 
+        # In this order: a page that must go goes before anything else is done.
         diary.consumer("press", run.on_diary)
+        diary.consumer("search", clippings.on_diary)
+        diary.consumer("hubs", hubs.on_diary)
         preview.register(proofreading.proofread)

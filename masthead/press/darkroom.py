@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from masthead.kit import clock, images
 from masthead.pictures.models import Picture
-from masthead.press import addresses
+from masthead.press import addresses, locks
 from masthead.press.reading import WIDTHS
 from masthead.press.store import Printed, Store
 from masthead.stories import gate
@@ -62,6 +63,15 @@ def clear(picture: Picture, store: Store) -> None:
 
 def in_step(picture: Picture, store: Store) -> None:
     """Make the store agree with the gate about this picture."""
+    with _alone(picture, store):
+        _in_step(picture, store)
+
+
+def _alone(picture: Picture, store: Store) -> AbstractContextManager[None]:
+    return locks.printing(store.root, addresses.picture_folder(picture))
+
+
+def _in_step(picture: Picture, store: Store) -> None:
     if gate.allows_picture(picture):
         develop(picture, store)
     else:
@@ -72,10 +82,11 @@ def renew(picture: Picture, store: Store, before: dict[str, Any]) -> None:
     """Make the store agree with a picture that changed: what stood `before` goes, words and terms are put in anew."""
     if before.get("sha256") and before["sha256"] != picture.sha256:
         clear(Picture(pk=picture.pk, **{name: before[name] for name in ("sha256", "width", "height")}), store)
-    if gate.allows_picture(picture):
-        develop(picture, store, anew=True)
-    else:
-        clear(picture, store)
+    with _alone(picture, store):
+        if gate.allows_picture(picture):
+            develop(picture, store, anew=True)
+        else:
+            clear(picture, store)
 
 
 def on_demand(path: str, store: Store) -> bool:
@@ -87,6 +98,15 @@ def on_demand(path: str, store: Store) -> bool:
     picture = Picture.objects.filter(pk=int(match["pk"])).first() if match else None
     if picture is None or path not in wanted(picture) or not gate.allows_picture(picture):
         return False
+    entry = store.get(path)
+    if entry is not None and entry.is_true(clock.now()):
+        return True
+    with _alone(picture, store):
+        store.drop(path)
+        return _on_demand(picture, path, store)
+
+
+def _on_demand(picture: Picture, path: str, store: Store) -> bool:
     entry = store.get(path)
     stale = entry is not None and not entry.is_true(clock.now())
     develop(picture, store, only=[path], anew=stale)

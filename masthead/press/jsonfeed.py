@@ -37,7 +37,7 @@ def _item(page: Page, story: StoryProof) -> dict[str, Any]:
         "language": card.language,
     }
     if story.source:
-        item["content_text"] = item["summary"]
+        item["content_text"] = platemaker.feed_summary(story)
         if story.source.original_url:
             item["external_url"] = story.source.original_url
     else:
@@ -59,6 +59,7 @@ def build(page: Page, stories: Iterable[StoryProof]) -> str:
         "icon": paper.base_url + paper.icon_path,
         "language": paper.language,
         "authors": [{"name": paper.name, "url": f"{paper.base_url}/"}],
+        **({"hubs": [{"type": "WebSub", "url": paper.hub}]} if paper.hub else {}),
         "items": [_item(page, story) for story in stories],
     }
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":"))

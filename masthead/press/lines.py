@@ -14,6 +14,7 @@ MOST, IN_A_BOX, MOST_LINES = 300, 5, 200
 def _developments(reader: Reader, line: StoryLine) -> list[proof.DevelopmentProof]:
     """What readers may see of a line, newest first."""
     reader.keys.add(f"list:line:{line.pk}")
+    reader.watch_openings(developments__line=line)
     told = {d.story_id: d for d in Development.objects.filter(line=line)}
     found = []
     for story in reader.readable().filter(developments__line=line)[:MOST]:

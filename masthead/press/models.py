@@ -36,3 +36,82 @@ class PageKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Ping(models.Model):
+    """A feed whose hub is to be told that it has changed (WebSub). One row a feed, used again and again."""
+
+    class State(models.TextChoices):
+        DUE = "due", "waiting to be told"
+        DONE = "done", "told"
+        FAILED = "failed", "could not be told"
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    feed = models.CharField(max_length=300, help_text="Its path.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "feed"], name="ping_once_a_feed")]
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.feed}: {self.get_state_display()}"
+
+
+class Purge(models.Model):
+    """A page that a network in front of us must forget: when it changed, when the network was told, what it said."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    surface = models.CharField(max_length=20, help_text="The network: cloudflare, fastly, bunny or purge.")
+    path = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=300, blank=True, help_text="Why the last try failed.")
+
+    class Meta:
+        indexes = [models.Index(fields=["done_at", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.surface}: {self.path}"
+
+
+class ReadMinute(models.Model):
+    """How often a page was read in a minute. Nothing says by whom."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    minute = models.DateTimeField()
+    path = models.CharField(max_length=300)
+    reads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "minute", "path"], name="reads_once_a_minute")]
+
+
+class ReadDay(models.Model):
+    """How often a page was read on a day of the paper."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    path = models.CharField(max_length=300)
+    reads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "day", "path"], name="reads_once_a_day")]
+
+
+class ReferralDay(models.Model):
+    """How many readers came from a host on a day. The host only: no path, no words searched for."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    host = models.CharField(max_length=100)
+    reads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "day", "host"], name="referrals_once_a_day")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
@@ -17,31 +17,32 @@ from masthead.kit import html
 from masthead.people.models import Organisation, Person
 from masthead.press import (
     addresses,
+    api,
     arranged,
     assets,
     front,
     jsonfeed,
     lines,
     live,
+    machines,
     notices_read,
     plainer,
     platemaker,
     proof,
+    sitemaps,
 )
-from masthead.press.about import HTML, page
 from masthead.press.labels import say
 from masthead.press.reading import Reader
+from masthead.press.sheet import HTML, feeds_of, page
 from masthead.press.store import FOREVER, Printed
 from masthead.stories import gate, tips
 from masthead.stories.arrangement import Arrangement
 from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
 from masthead.titles.models import Section, StandingPage, Title
+from masthead.titles.outlets import WireAddress
 
 A_PAGE = 24
 IN_A_FEED = 30
-IN_A_SITEMAP = 10_000
-IN_NEWS_SITEMAP = 1000
-NEWS_DAYS = timedelta(days=2)
 
 Maker = Callable[[Reader], Printed | None]
 
@@ -57,10 +58,6 @@ class Listing:
     description: str
     stories: Callable[[Reader], QuerySet[Story]]
     thing: Section | Topic | Person | Organisation
-
-
-def feeds_of(base: str, name: str) -> tuple[proof.Link, ...]:
-    return tuple(proof.Link(f"{name}: {label}", base + file) for file, label in addresses.FEEDS.items())
 
 
 # --- stories ----------------------------------------------------------------------------------------------
@@ -89,11 +86,24 @@ def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
         reader,
         story.path or "/",
         story.display_headline,
-        html.excerpt(proofed.card.standfirst, 200),
-        feeds=feeds_of(addresses.FRONT, reader.title.name),
-        **({"robots": "noindex"} if preview else {}),
+        html.excerpt(story.seo_description or proofed.card.standfirst, 320 if story.seo_description else 200),
+        feeds=(
+            *feeds_of(addresses.FRONT, reader.title.name),
+            *feeds_of(addresses.section(story.section), story.section.name)[:1],
+        ),
+        embed="" if preview else f"{addresses.OEMBED}?{urlencode({'url': proofed.card.url})}",
+        **({"robots": "noindex", "social": False} if preview else _in_search_engines(proofed.source)),
     )
     return platemaker.render("article.html", page=about, story=proofed)
+
+
+def _in_search_engines(source: proof.SourceProof | None) -> dict[str, str]:
+    """What the head of a story's page says of agency copy: whose address search engines are to keep, if any."""
+    if source is None or source.address == WireAddress.OWN:
+        return {}
+    if source.address == WireAddress.SOURCE and source.original_url:
+        return {"canonical": source.original_url}
+    return {"robots": "noindex, follow, max-image-preview:large"}
 
 
 def live_fragment(reader: Reader, story: Story) -> Printed | None:
@@ -114,7 +124,7 @@ def live_posts(reader: Reader, story: Story, chunk: int) -> Printed | None:
     if shown is None:
         return None
     path, card = addresses.live_posts(story.path or "", chunk), reader.card(story)
-    about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow")
+    about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow", social=False)
     body = platemaker.render("live-posts.html", page=about, live=shown, card=card)
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 
@@ -139,11 +149,12 @@ def front_page(reader: Reader) -> Printed:
 
 def front_html(reader: Reader, preview: Arrangement | None = None) -> str:
     """The front page as it stands, or as `preview` would have it."""
+    reader.watch_openings()
     feeds = feeds_of(addresses.FRONT, reader.title.name)
     plan, banner = arranged.plan_of(reader, None)
     plan = preview or plan
     proofed = arranged.arrange(reader, plan, None, feeds) if plan else front.arrange(reader, feeds)
-    hidden = {"robots": "noindex"} if preview else {}
+    hidden: dict[str, object] = {"robots": "noindex", "social": False} if preview else {}
     about = page(reader, addresses.FRONT, reader.title.name, reader.title.tagline, feeds=feeds, **hidden)
     return platemaker.render("front.html", page=about, front=replace(proofed, banner=banner))
 
@@ -185,7 +196,7 @@ def list_html(reader: Reader, listing: Listing, number: int, preview: Arrangemen
         relation=listing.thing.relation if isinstance(listing.thing, Organisation) else "",
         top=top,
     )
-    hidden = {"robots": "noindex"} if preview else {}
+    hidden: dict[str, object] = {"robots": "noindex", "social": False} if preview else {}
     about = page(reader, path, listing.name, listing.description, feeds=feeds, **hidden)
     return platemaker.render("list.html", page=about, list=proofed)
 
@@ -232,6 +243,7 @@ def line_feed(reader: Reader, line: StoryLine, file: str) -> Printed | None:
 
 def section_listing(section: Section) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
+        reader.watch_openings(section=section)
         return reader.stories(f"section:{section.pk}").filter(section=section)
 
     return Listing(
@@ -242,6 +254,7 @@ def section_listing(section: Section) -> Listing:
 def topic_listing(topic: Topic) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         reader.topic(topic)
+        reader.watch_openings(story_topics__topic=topic)
         return reader.stories(f"topic:{topic.pk}").filter(story_topics__topic=topic)
 
     return Listing("topic", topic.pk, topic.name, addresses.topic(topic), topic.description, stories, topic)
@@ -250,6 +263,7 @@ def topic_listing(topic: Topic) -> Listing:
 def person_listing(person: Person) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         reader.person(person)
+        reader.watch_openings(credits__person=person)
         return reader.stories(f"person:{person.pk}").filter(credits__person=person).distinct()
 
     return Listing("person", person.pk, person.name, addresses.person(person), person.bio, stories, person)
@@ -258,6 +272,7 @@ def person_listing(person: Person) -> Listing:
 def source_listing(agency: Organisation) -> Listing:
     def stories(reader: Reader) -> QuerySet[Story]:
         reader.source(agency)
+        reader.watch_openings(agency=agency)
         return reader.stories(f"source:{agency.pk}").filter(agency=agency)
 
     return Listing("source", agency.pk, agency.name, addresses.source(agency), agency.about, stories, agency)
@@ -284,6 +299,7 @@ def find_listing(title: Title, first: str, slug: str) -> Listing | None:
 def corrections_page(reader: Reader) -> Printed:
     """What we got wrong, in public, newest first."""
     kinds = [Correction.Kind.CORRECTION, Correction.Kind.CLARIFICATION, Correction.Kind.EDITORS_NOTE]
+    reader.watch_openings(corrections__kind__in=kinds)
     stories = reader.stories("corrections").filter(corrections__kind__in=kinds).distinct()
     rows = [
         (reader.correction(c), reader.card(s)) for s in stories[:300] for c in s.corrections.all() if c.kind in kinds
@@ -298,12 +314,14 @@ def corrections_page(reader: Reader) -> Printed:
     return Printed(addresses.CORRECTIONS, body.encode(), HTML, valid_until=reader.valid_until)
 
 
-# --- feeds and sitemaps -----------------------------------------------------------------------------------
+# --- feeds -----------------------------------------------------------------------------------
 
 
 def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Story]) -> Printed:
     """A feed in the format that `file` names. Agency copy goes out as headline and summary only."""
     proofs = []
+    if base == addresses.FRONT:
+        reader.watch_openings()
     for story in stories.prefetch_related("story_topics__topic")[:IN_A_FEED]:
         proofs.append(reader.story(story, preview=True))
     about = page(reader, base, name, reader.title.tagline, feeds=feeds_of(base, name))
@@ -315,31 +333,6 @@ def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Stor
     kind = "application/rss+xml" if file == "feed.rss" else "application/atom+xml"
     body = platemaker.render(f"{file}.xml", page=about, stories=proofs, path=path)
     return Printed(path, body.encode(), f"{kind}; charset=utf-8", valid_until=reader.valid_until)
-
-
-def sitemap(reader: Reader) -> Printed:
-    """All stories that readers may see, and the lists."""
-    cards = reader.cards(reader.stories("sitemap")[:IN_A_SITEMAP])
-    others = [n for kind in addresses.NOTICES for n in notices_read.listed(reader, kind)]
-    about = page(reader, addresses.SITEMAP, "", "")
-    body = platemaker.render("sitemap.xml", page=about, cards=cards, notices=others)
-    return Printed(addresses.SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until)
-
-
-def news_sitemap(reader: Reader) -> Printed:
-    """Stories of the last two days, as Google News wants them."""
-    since = reader.now - NEWS_DAYS
-    recent = reader.stories("sitemap").filter(first_published_at__gte=since)
-    cards = reader.cards(recent[:IN_NEWS_SITEMAP])
-    oldest = min((c.published for c in cards), default=None)
-    if oldest:
-        leaves = oldest + NEWS_DAYS
-        reader.valid_until = min(reader.valid_until or leaves, leaves)
-    about = page(reader, addresses.NEWS_SITEMAP, "", "")
-    body = platemaker.render("sitemap-news.xml", page=about, cards=cards)
-    return Printed(
-        addresses.NEWS_SITEMAP, body.encode(), "application/xml; charset=utf-8", valid_until=reader.valid_until
-    )
 
 
 # --- the rest ---------------------------------------------------------------------------------------------
@@ -394,7 +387,7 @@ def notice(reader: Reader, found: Notice) -> Printed | None:
     reader.keys.add(f"notice:{found.pk}")
     path = found.path or ""
     if found.state == Notice.State.WITHDRAWN:
-        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex")
+        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex", social=False)
         return Printed(path, platemaker.render("gone.html", page=gone, notice=True).encode(), HTML, status=410)
     if not gate.allows_notice(found, reader.now):
         return None
@@ -424,11 +417,6 @@ def _find_notice(title: Title, path: str) -> Maker | None:
     return None
 
 
-def robots(reader: Reader) -> Printed:
-    body = platemaker.render("robots.txt", page=page(reader, addresses.ROBOTS, "", ""))
-    return Printed(addresses.ROBOTS, body.encode(), "text/plain; charset=utf-8")
-
-
 def icon(reader: Reader) -> Printed:
     body = platemaker.icon_svg(reader.paper(""))
     return Printed(addresses.ICON, body.encode(), "image/svg+xml")
@@ -446,19 +434,20 @@ def live_script(reader: Reader) -> Printed:
 
 def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) -> bytes:
     """The page for an address where nothing is: what its words may have meant, and a search for them."""
-    about = page(Reader(title), "", "There is no page at this address", "", robots="noindex")
+    about = page(Reader(title), "", "There is no page at this address", "", robots="noindex", social=False)
     return platemaker.render("missing.html", page=about, words=words, near=near).encode()
 
 
-def search(title: Title, words: str, found: tuple[proof.Card, ...]) -> bytes:
+def search(reader: Reader, shown: proof.SearchProof) -> bytes:
     """What a search found. Never printed: it is another page for each question."""
-    about = page(Reader(title), "", say("search", title.language), "", robots="noindex")
-    return platemaker.render("search.html", page=about, words=words, found=found).encode()
+    about = page(reader, "", say("search", reader.title.language), "", robots="noindex", social=False)
+    return platemaker.render("search.html", page=about, search=shown).encode()
 
 
 def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
     """The answer to what a reader sent: a receipt number, or why it was not taken. Never stored anywhere."""
-    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks", title.language), "", robots="noindex")
+    said = say("contact_wrong" if wrong else "contact_thanks", title.language)
+    about = page(Reader(title), "", said, "", robots="noindex", social=False)
     return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 
@@ -468,9 +457,15 @@ FIXED: dict[str, Maker] = {
     addresses.ABOUT: lambda reader: standing_at(reader, addresses.ABOUT),
     addresses.CONTACT: contact,
     addresses.LINES: lines_page,
-    addresses.SITEMAP: sitemap,
-    addresses.NEWS_SITEMAP: news_sitemap,
-    addresses.ROBOTS: robots,
+    addresses.SITEMAP: sitemaps.index,
+    addresses.LISTS_SITEMAP: sitemaps.lists,
+    addresses.NEWS_SITEMAP: sitemaps.news,
+    addresses.ROBOTS: machines.robots,
+    addresses.TDMREP: machines.reservation,
+    addresses.API_STORIES: api.newest,
+    addresses.API_SECTIONS: api.sections,
+    addresses.API_WITHDRAWN: api.withdrawn,
+    addresses.OPENAPI: api.described,
     addresses.ICON: icon,
     addresses.LITE: plainer.lite_front,
     addresses.SAVED: plainer.saved,
@@ -483,6 +478,7 @@ _LINE = re.compile(re.escape(addresses.LINES) + r"(?P<slug>[^/]+)/(?P<feed>feed\
 _LIST = re.compile(
     r"/(?P<first>[^/]+)/(?:(?P<slug>(?!page/)[^/]+)/)?(?:page/(?P<page>[1-9]\d{0,3})/)?(?P<feed>feed\.(?:rss|atom|json))?"
 )
+_API_STORY = re.compile(re.escape(addresses.API) + r"stories/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json")
 _FRONT_FEED = re.compile(r"/(feed\.(?:rss|atom|json))")
 
 
@@ -499,6 +495,12 @@ def find(title: Title, path: str) -> Maker | None:
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
         return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
+    if match := sitemaps.MONTH.fullmatch(path):
+        month = match["month"]
+        return lambda reader: sitemaps.month(reader, month)
+    if match := _API_STORY.fullmatch(path):
+        named = Story.objects.filter(title=title, uid=match["uid"]).select_related("section", "agency", "title").first()
+        return (lambda reader: api.one(reader, named)) if named else None
     if _STORY.fullmatch(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None

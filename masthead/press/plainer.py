@@ -9,9 +9,9 @@ from django.conf import settings
 
 from masthead.kit import html
 from masthead.press import addresses, assets, live, platemaker, proof
-from masthead.press.about import HTML, page
 from masthead.press.labels import say
 from masthead.press.reading import Reader
+from masthead.press.sheet import HTML, page
 from masthead.press.store import ASK_AGAIN, FOREVER, Printed
 from masthead.stories import gate, tips
 from masthead.stories.models import Story

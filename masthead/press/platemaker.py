@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from masthead.press import addresses, assets, dates, structured
+from masthead.press import addresses, assets, dates, players, structured
 from masthead.press.labels import LABELS
 from masthead.press.labels import say as say_in
 from masthead.press.proof import Card, FrontProof, Link, PaperProof, StoryProof
@@ -27,7 +27,10 @@ __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
 PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
-_SPEAKING = ("assets.py", "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py")
+_SPEAKING = (
+    "assets.py", "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
+    "sitemaps.py", "machines.py", "api.py", "openapi.py",
+)
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 TONES = 8
@@ -95,6 +98,12 @@ def summary(story: StoryProof) -> str:
     return story.card.standfirst or textwrap.shorten(story.text, 220, placeholder="…")
 
 
+def feed_summary(story: StoryProof) -> str:
+    """The summary for feeds. Agency copy goes out without its text, so its corrections are said here."""
+    notes = [f"{note.label}: {note.text}" for note in serious(story)] if story.source else []
+    return " ".join([*notes, summary(story)])
+
+
 def news_language(language: str) -> str:
     """The code that Google News takes: ISO 639, but Chinese by its script."""
     code = language.lower().split("-")[0]
@@ -152,6 +161,8 @@ def _environment() -> Environment:
         newest=newest,
         news_language=news_language,
         summary=summary,
+        site=players.host,
+        feed_summary=feed_summary,
     )
     env.globals.update(say=_say, structured=structured, addresses=addresses, version=PLATES_VERSION)
     return env

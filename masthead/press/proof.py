@@ -40,6 +40,12 @@ class PaperProof:
     script_path: str = ""
     fonts: tuple[str, ...] = ()
     """Paths of the fonts to fetch early."""
+    reserves: bool = False
+    """Text and data mining is reserved for all that the paper prints."""
+    mining_terms: str = ""
+    """Where to ask for a licence to mine."""
+    hub: str = ""
+    """The WebSub hub that is told when a feed changes."""
     policies: tuple[Link, ...] = ()
     """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
 
@@ -112,6 +118,8 @@ class SourceProof:
     """Somebody here opened and saved the copy."""
     headline_here: bool = False
     """The headline is ours."""
+    address: str = "own"
+    """What search engines are told of its copy here: titles.outlets.WireAddress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +141,63 @@ class TopicProof:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionProof:
+    """A cell of a comparison. Empty text: the party said nothing on this point that we know of."""
+
+    party: str
+    text: str
+    source: Link
+    """Where they say so; the path is empty when the source has no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointProof:
+    """A row of a comparison: a cell for each party, in the order of the columns."""
+
+    point: str
+    positions: tuple[PositionProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentProof:
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerProof:
+    """What plays once a reader pressed: `kind` is audio, video, frame, or link for what can only be led to."""
+
+    kind: str
+    src: str
+    link: str
+    site: str
+    """Whom the reader's browser will ask, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of the body: `text` and `table` hold clean HTML, `quote` text and speaker, `picture` a picture."""
+    """A piece of the body. Which fields are filled depends on `kind`; the others stay empty.
+
+    text, table: `html`. quote: `text`, `speaker`. picture: `picture`. gallery: `heading`, `pictures`. social: `text`,
+    `speaker`, `source`, `when`. facts: `heading`, `html`. comparison: `heading`, `parties`, `points`. timeline:
+    `heading`, `moments`. related: `heading`, `links`. media: `heading`, `text`, `speaker` (credit), `player`, `picture`.
+    """
 
     kind: str
     html: Markup = field(default_factory=Markup)
     text: str = ""
     speaker: str = ""
     picture: PictureProof | None = None
+    heading: str = ""
+    pictures: tuple[PictureProof, ...] = ()
+    source: Link | None = None
+    when: str = ""
+    parties: tuple[str, ...] = ()
+    points: tuple[PointProof, ...] = ()
+    moments: tuple[MomentProof, ...] = ()
+    links: tuple[Link, ...] = ()
+    player: PlayerProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +224,21 @@ class Card:
     corrected: bool
     breaking: bool
     reading_minutes: int
+    short_headline: str = ""
+    """For fronts and lists; empty when the headline serves there, too."""
     live: bool = False
     """A live blog that is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProof:
+    """A statement that a colleague confirmed: who says it, and how far that is from us."""
+
+    text: str
+    source: str
+    distance: str
+    """In words for readers."""
+    unverified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +266,14 @@ class StoryProof:
     related: tuple[Card, ...]
     words: int
     preview: bool = False
+    social_headline: str = ""
+    """What stands over the story where it is shared; empty for the headline."""
+    search_title: str = ""
+    """What search engines and browser tabs show; empty for the headline."""
     live: LiveProof | None = None
     lines: tuple[LineBox, ...] = ()
+    known: tuple[KnownProof, ...] = ()
+    """“How we know this”: only confirmed statements, only when the desk shows them."""
     short: str = ""
     """The story's short address, as a path."""
     next: Card | None = None
@@ -465,3 +541,38 @@ class Page:
     description: str
     feeds: tuple[Link, ...] = field(default=())
     robots: str = "max-image-preview:large"
+    canonical: str = ""
+    """The address that search engines are to keep, when it is not the page's own."""
+    social: bool = True
+    """Whether the page tells what a link to it should show, even if search engines leave it out."""
+    embed: str = ""
+    """Where others ask how to show the page on theirs (oEmbed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProof:
+    """What a reader asked for, as the form repeats it, and what was found. Values of filters are as in the address."""
+
+    words: str = ""
+    headlines: bool = False
+    section: str = ""
+    topic: str = ""
+    by: str = ""
+    """ours, wire or empty."""
+    since: str = ""
+    until: str = ""
+    sections: tuple[Link, ...] = ()
+    """Filters that the reader may choose from: name, and value in place of a path."""
+    topics: tuple[Link, ...] = ()
+    cards: tuple[Card, ...] = ()
+    spelt: str = ""
+    """What was looked for instead."""
+    older: str = ""
+    """Address of the next page."""
+    asked: bool = False
+    wrong: str = ""
+    """What of the question could not be understood."""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.headlines or self.section or self.topic or self.by or self.since or self.until)

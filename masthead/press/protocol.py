@@ -19,7 +19,8 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from masthead.kit import clock
-from masthead.press.server import accepted, body_headers, matches, shared_headers
+from masthead.press import figures
+from masthead.press.answers import accepted, body_headers, shared_headers, unchanged
 from masthead.press.store import Entry, Store
 
 FindStore = Callable[[str], Store | None]
@@ -42,12 +43,15 @@ _REQUEST = re.compile(
 """One whole request with nothing unusual in it. Every part ends where the next begins, so matching never tries twice."""
 _NOT_PLAIN = re.compile(
     rb"\r\n(?:content-length|transfer-encoding|upgrade|expect|range|if-range|if-match|if-unmodified-since"
-    rb"|if-modified-since|trailer|te|http2-settings|authorization|connection:[ \t]*+(?!keep-alive(?:\r\n|\Z))):?"
+    rb"|trailer|te|http2-settings|authorization|connection:[ \t]*+(?!keep-alive(?:\r\n|\Z))):?"
 )
 """Headers (in lower case) that leave the request to uvicorn's parser and the application."""
 _HOST = re.compile(rb"\r\nhost:[ \t]*([^\r]*)")
 _ACCEPT_ENCODING = re.compile(rb"\r\naccept-encoding:[ \t]*([^\r]*)")
 _NONE_MATCH = re.compile(rb"\r\nif-none-match:[ \t]*([^\r]*)", re.IGNORECASE)
+_AGENT = re.compile(rb"\r\nuser-agent:[ \t]*([^\r]*)")
+_REFERRER = re.compile(rb"\r\nreferer:[ \t]*([^\r]*)")
+_SINCE = re.compile(rb"\r\nif-modified-since:[ \t]*([^\r]*)", re.IGNORECASE)
 _ENCODINGS: dict[bytes, str] = {}
 _KEPT_ENCODINGS = 500
 
@@ -67,6 +71,12 @@ def _block(headers: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(b"%s: %s\r\n" % pair for pair in headers)
 
 
+def _value(header: re.Pattern[bytes], headers: bytes) -> bytes | None:
+    """The value of the last such header, as a dict of all headers would hold it."""
+    found = header.findall(headers)
+    return found[-1] if found else None
+
+
 def _encoding(header: bytes) -> str:
     known = _ENCODINGS.get(header)
     if known is None:
@@ -74,6 +84,14 @@ def _encoding(header: bytes) -> str:
         if len(_ENCODINGS) < _KEPT_ENCODINGS:
             _ENCODINGS[header] = known
     return known
+
+
+def _count(path: str, lower: bytes) -> None:
+    """One read for the desk's figures, unless a browser fetches ahead."""
+    if b"prefetch" in lower:
+        return
+    agent, referrer = _AGENT.search(lower), _REFERRER.search(lower) if b"\r\nreferer:" in lower else None
+    figures.counter.note(path, agent[1] if agent else b"", referrer[1] if referrer else b"")
 
 
 class PressProtocol(HttpToolsProtocol):
@@ -120,16 +138,17 @@ class PressProtocol(HttpToolsProtocol):
         entry = store.hot.get(target.decode("ascii")) if store else None
         if entry is None or entry.status != 200 or not (entry.valid_until is None or entry.is_true(clock.now())):
             return False
-        wanted = _ACCEPT_ENCODING.search(lower)
-        encoding = _encoding(wanted[1]) if wanted else "identity"
-        if encoding not in entry.bodies:
-            if "identity" not in entry.bodies:
-                return False
+        wanted = _ACCEPT_ENCODING.findall(lower)
+        encoding = _encoding(wanted[-1]) if wanted else "identity"
+        if not entry.compressible:
             encoding = "identity"
-        full, unchanged, body = head_of(entry, encoding)
-        conditional = _NONE_MATCH.search(headers) if b"\r\nif-none-match" in lower else None
-        if conditional is not None and matches(conditional[1], entry.etag):
-            self._send(unchanged, b"")
+        elif encoding not in entry.bodies:
+            return False  # The application makes it, for all who ask next.
+        full, same, body = head_of(entry, encoding)
+        if method == b"GET" and entry.is_page:
+            _count(entry.path, lower)
+        if b"\r\nif-" in lower and unchanged(entry, _value(_NONE_MATCH, headers), _value(_SINCE, headers)):
+            self._send(same, b"")
         else:
             self._send(full, b"" if method == b"HEAD" else body)
         return True

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, notices_read, proof
+from masthead.press import addresses, assets, composing, notices_read, proof
 from masthead.press.labels import say
-from masthead.stories import gate
-from masthead.stories.body import to_html
-from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, StoryTopic, Topic
+from masthead.stories import gate, sources
+from masthead.stories.body import to_html, words_of
+from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
+from masthead.titles import outlets
 from masthead.titles.models import Section, Title, direction
 
 POLICIES = {
@@ -33,6 +34,30 @@ WORDS_A_MINUTE = 230
 RELATED = 4
 PAGE_IDS = frozenset({"main", "nav", "changes", "source", "since", "conversation"})
 """Ids that the plates give themselves; a subhead of that name gets another."""
+
+
+def earlier_than(story: Story) -> Q:
+    """Stories that come after this one in a list, newest first."""
+    at = story.first_published_at
+    return Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=story.pk)
+
+
+def followers(story: Story, sections: Iterable[int], topics: Iterable[int], now: datetime) -> list[str]:
+    """Paths of the stories that may name this one as earlier in these sections or on these topics.
+
+    Whoever names it has it among the first RELATED of what came before on one of them, so fewer than RELATED lie between.
+    """
+    if story.first_published_at is None:
+        return []
+    at = story.first_published_at
+    later = Q(first_published_at__gt=at) | Q(first_published_at=at, pk__gt=story.pk)
+    kin = Story.objects.readable(now).filter(later, title=story.title_id).order_by("first_published_at", "pk")
+    found: dict[str, None] = {}
+    for pk in sections:
+        found |= dict.fromkeys(kin.filter(section=pk).values_list("path", flat=True)[:RELATED])
+    for pk in topics:
+        found |= dict.fromkeys(kin.filter(story_topics__topic=pk).values_list("path", flat=True)[:RELATED])
+    return list(found)
 
 
 class Reader:
@@ -90,6 +115,7 @@ class Reader:
             corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
+            short_headline=story.short_headline,
             live=_is_running(story),
         )
 
@@ -104,6 +130,23 @@ class Reader:
         if at and at > self.now and (self.valid_until is None or at < self.valid_until):
             self.valid_until = at
 
+    def watch_openings(self, **among: Any) -> None:
+        """The page lists stories: it is true no longer than until the next embargo `among` them ends.
+
+        Only stories whose release is still to be written down are looked at: a handful at any time.
+        """
+        waiting = self.title.stories.filter(live=True, released=False, **among).only(
+            "embargo_until", "order_embargo_until"
+        )
+        for story in waiting:
+            self.true_until(story.embargo_ends)
+
+    def watch_ends(self, **among: Any) -> None:
+        """The page lists stories without looking at each: it is true no longer than the first of them expires."""
+        for name in ("expires_at", "order_expires_at"):
+            ending = self.title.stories.filter(live=True, **among, **{f"{name}__gt": self.now})
+            self.true_until(ending.aggregate(first=Min(name))["first"])
+
     def local(self, at: datetime) -> datetime:
         """In the paper's own zone."""
         return self._local(at)
@@ -116,7 +159,7 @@ class Reader:
     def story(self, story: Story, preview: bool = False, related: bool = True) -> proof.StoryProof:
         """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
         markup = to_html(story.body)
-        text = html.to_text(markup)
+        text = words_of(story.body)
         _, headings = html.headed(markup, set(PAGE_IDS))
         uses = list(story.story_pictures.all())
         shown = [
@@ -128,7 +171,7 @@ class Reader:
         kin = self._related(story) if related and not preview else ()
         return proof.StoryProof(
             card=self.card(story),
-            blocks=tuple(self._blocks(story)),
+            blocks=tuple(composing.blocks(self, story, set(PAGE_IDS))),
             text=text,
             headings=tuple(proof.Link(name, f"#{anchor}") for anchor, name in headings) if len(headings) > 2 else (),
             dateline=story.dateline,
@@ -144,25 +187,16 @@ class Reader:
             next=kin[0] if kin else None,
             words=len(text.split()),
             preview=preview,
+            known=self._known(story) if story.shows_sources else (),
             short=addresses.short(story) if story.pk and story.path else "",
+            social_headline=story.social_headline,
+            search_title=story.seo_title,
         )
 
-    def _blocks(self, story: Story) -> Iterable[proof.Block]:
-        used: set[str] = set(PAGE_IDS)
-        for block in story.body:
-            if block.block_type == "quote":
-                yield proof.Block("quote", text=block.value["text"], speaker=block.value["speaker"])
-            elif block.block_type == "picture":
-                yield from self._body_picture(story, block.value)
-            else:
-                source = block.value.source if block.block_type == "text" else block.value
-                marked, _ = html.headed(source, used)
-                yield proof.Block(block.block_type, html=marked)
-
-    def _body_picture(self, story: Story, value: Any) -> Iterable[proof.Block]:
-        if value["picture"] and self.may_show(value["picture"], story):
-            shown = self.picture(value["picture"], value["caption"], value["credit"], value["alt"], value["decorative"])
-            yield proof.Block("picture", picture=shown)
+    def may_name(self, story: Story) -> bool:
+        """Whether this page may name `story` now; from now on the page is made again when that changes."""
+        self._note(story)
+        return gate.allows(story, self.now)
 
     def _credit(self, credit: Credit) -> proof.CreditProof:
         if credit.person_id:
@@ -189,11 +223,24 @@ class Reader:
         shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
         return self.cards([shown[pk] for pk in wanted if pk in shown])
 
+    def _known(self, story: Story) -> tuple[proof.KnownProof, ...]:
+        return tuple(
+            proof.KnownProof(row.found.text, row.source, row.distance_words, row.found.unverified)
+            for row in sources.sheet(story).rows
+            if row.public
+        )
+
     def _related(self, story: Story) -> tuple[proof.Card, ...]:
-        topics = list(StoryTopic.objects.filter(story=story).values_list("topic_id", flat=True))
-        for topic in topics:
-            self.keys.add(f"list:topic:{topic}")
-        kin = self.stories(f"section:{story.section_id}").exclude(pk=story.pk)
+        """Stories that came before this one, on its topics first, then of its section.
+
+        Never newer ones: a story would then stand on every page of its section that was ever printed, and neither a new
+        one nor a kill could be everywhere at once. So the page names no list: it changes with the stories that it names,
+        and `followers` finds it when one is to be named anew.
+        """
+        if story.first_published_at is None:
+            return ()
+        topics = [row.topic_id for row in story.story_topics.all()]
+        kin = self.readable().filter(earlier_than(story))
         close = list(kin.filter(story_topics__topic__in=topics).distinct()[:RELATED]) if topics else []
         near = kin.filter(section=story.section).exclude(pk__in=[s.pk for s in close])
         return self.cards([*close, *near[: RELATED - len(close)]])
@@ -221,6 +268,7 @@ class Reader:
             written_by=_houses(story, agency),
             text_here=story.live_revision_id is not None,
             headline_here=bool(story.headline) and story.headline != story.wire_headline,
+            address=agency.wire_address or self.title.wire_address,
         )
 
     # --- pictures, people, the paper ------------------------------------------------------------------
@@ -288,6 +336,9 @@ class Reader:
             fonts=(assets.font_path("newsreader"), assets.font_path("franklin")),
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
+            reserves=outlets.reserves(title.machines),
+            mining_terms=title.mining_terms,
+            hub=title.hub,
         )
 
 

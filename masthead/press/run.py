@@ -1,7 +1,7 @@
 """The press run: which pages a change makes again, and the printing of them.
 
-Printing is done by one thread at a time. A page is read and stored under one lock, so that a page made from
-what stood in the database before a change can never land on top of one made after it.
+A page is read and stored under its lock, which holds for all processes, so that a page made from what stood in the
+database before a change can never land on top of one made after it (`press.locks`).
 """
 
 from __future__ import annotations
@@ -9,17 +9,21 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, darkroom, pages, platemaker
+from masthead.press import addresses, assets, darkroom, locks, pages, platemaker, purging, sitemaps
+from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
-from masthead.press.reading import Reader
+from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, Printed, Store
 from masthead.stories.models import DiaryEntry, Notice, Story
 from masthead.stories.models.diary import Verb
@@ -27,8 +31,9 @@ from masthead.titles.models import Section, Title
 
 log = logging.getLogger("masthead.press")
 
-_printing = threading.RLock()
+_opening = threading.Lock()
 _stores: dict[int, Store] = {}
+_buses: dict[int, Bus] = {}
 stale = threading.Event()
 """Set when pages were marked as stale in this process."""
 soon = threading.Event()
@@ -38,45 +43,75 @@ soon = threading.Event()
 def store_of(title: Title | int) -> Store:
     """The page store of a title, one object for the whole process."""
     pk = title if isinstance(title, int) else title.pk
-    with _printing:
+    with _opening:
         if pk not in _stores:
             memory = int(settings.CONFIG.get("press.memory_mb")) * 1_000_000
-            _stores[pk] = Store(settings.DATA / "press" / str(pk), memory)
+            store = Store(settings.DATA / "press" / str(pk), memory)
+            _buses[pk] = Bus(store)
+            store.heard.append(_buses[pk].tell)
+            purging.watch(store, pk)
+            _stores[pk] = store
         return _stores[pk]
+
+
+def bus_of(title: Title | int) -> Bus:
+    """How the processes that share the title's store hear of each other."""
+    store_of(title)
+    return _buses[title if isinstance(title, int) else title.pk]
 
 
 def print_page(title: Title, path: str) -> Entry | None:
     """Print the page at `path` as it should stand now. Where readers may see nothing, nothing is left behind."""
-    with _printing:
-        reader = Reader(title)
-        maker = pages.find(title, path)
-        printed = maker(reader) if maker else None
-        if printed is None:
-            _unprint(title, path)
-            return None
-        return _keep(title, printed, reader)
+    with locks.printing(store_of(title).root, path):
+        return _print(title, path)
 
 
-def _keep(title: Title, printed: Printed, reader: Reader) -> Entry:
-    """New keys before the bytes, old keys after them: at no moment does a page show what no key tells of."""
+def on_demand(title: Title, path: str) -> Entry | None:
+    """The page at `path`, printed now if there is none that is true: once, however many ask at the same time."""
+    store = store_of(title)
+    if (entry := store.get(path)) and entry.is_true(clock.now()):
+        return entry
+    with locks.printing(store.root, path):
+        store.drop(path)  # Another process may have printed it while we waited.
+        if (entry := store.get(path)) and entry.is_true(clock.now()):
+            return entry
+        return _print(title, path)
+
+
+def _print(title: Title, path: str) -> Entry | None:
+    row = PrintedPage.objects.filter(title=title, path=path).first()
+    reader = Reader(title)
+    maker = pages.find(title, path)
+    printed = maker(reader) if maker else None
+    if printed is None:
+        _unprint(title, path, row)
+        return None
+    return _keep(title, printed, reader, row)
+
+
+def _keep(title: Title, printed: Printed, reader: Reader, row: PrintedPage | None) -> Entry:
+    """New keys before the bytes, old keys after them: at no moment does a page show what no key tells of.
+
+    `row` is as it was before the page was read: a mark that was set since then stays.
+    """
     keys = reader.keys | {f"plates:{platemaker.PLATES_VERSION}"}
-    row, _ = PrintedPage.objects.get_or_create(
-        title=title, path=printed.path, defaults={"etag": "", "printed_at": clock.now(), "plates": ""}
-    )
+    if row is None:
+        row = PrintedPage.objects.create(title=title, path=printed.path, etag="", printed_at=clock.now(), plates="")
     known = set(row.keys.values_list("key", flat=True))
     PageKey.objects.bulk_create([PageKey(page=row, key=k) for k in keys - known], ignore_conflicts=True)
     entry = store_of(title).put(printed)
-    if stale := known - keys:
-        row.keys.filter(key__in=stale).delete()
-    row.status, row.etag, row.printed_at = entry.status, entry.etag, clock.now()
-    row.valid_until, row.plates = entry.valid_until, platemaker.PLATES_VERSION
-    row.save()
+    if gone := known - keys:
+        row.keys.filter(key__in=gone).delete()
+    this = PrintedPage.objects.filter(pk=row.pk)
+    this.filter(plates=row.plates).update(plates=platemaker.PLATES_VERSION)
+    this.update(status=entry.status, etag=entry.etag, printed_at=clock.now(), valid_until=entry.valid_until)
     return entry
 
 
-def _unprint(title: Title, path: str) -> None:
+def _unprint(title: Title, path: str, row: PrintedPage | None) -> None:
     store_of(title).remove(path)
-    PrintedPage.objects.filter(title=title, path=path).delete()
+    if row is not None:  # An address that never was asks for no write: anybody may ask for thousands of them.
+        row.delete()
 
 
 def on_diary(entry: DiaryEntry) -> None:
@@ -84,18 +119,18 @@ def on_diary(entry: DiaryEntry) -> None:
     title = entry.title
     if entry.verb == Verb.FILED:
         return  # Copy on the desk shows nowhere; what makes it public writes an entry of its own.
-    with _printing:
-        # Pictures first: a page never names one that is not there, and one that must go goes before all else.
-        for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
-            if entry.verb == Verb.PICTURED:
-                darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
-            else:
-                darkroom.in_step(picture, store_of(title))
-        paths = affected(entry)
-        if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
-            paths = _put_off(entry, paths)
-        for path in paths:
-            print_page(title, path)
+    locks.settle(store_of(title).root)
+    # Pictures first: a page never names one that is not there, and one that must go goes before all else.
+    for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
+        if entry.verb == Verb.PICTURED:
+            darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
+        else:
+            darkroom.in_step(picture, store_of(title))
+    paths = affected(entry)
+    if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
+        paths = _put_off(entry, paths)
+    for path in paths:
+        print_page(title, path)
 
 
 def _only_adds(entry: DiaryEntry) -> bool:
@@ -111,19 +146,18 @@ _PUBLIC = [verb for verb in Verb if verb not in (Verb.FILED, Verb.NOTED, Verb.ED
 def _put_off(entry: DiaryEntry, paths: list[str]) -> list[str]:
     """The paths that cannot wait. The rest is marked as stale, and the worker prints it, once for many changes.
 
-    A new story: itself and the fronts. Any other change, a kill above all: also every page that names the story, and
-    every list, feed and sitemap; what waits is articles beside which other stories move up. The marks are in the
-    database, so a crash loses none.
+    A new story: itself and the fronts. Any other change, a kill above all: also every page that names the story; what
+    waits is pages on which others move up. The marks are in the database, so a crash loses none.
     """
     now = {*paths[:1], addresses.FRONT, *_section_fronts(entry)}
     if not _only_adds(entry):
         naming = PrintedPage.objects.filter(title_id=entry.title_id, keys__key=f"story:{entry.story_id}")
-        now |= set(naming.values_list("path", flat=True)) | {path for path in paths if not _ARTICLE.match(path)}
+        now |= set(naming.values_list("path", flat=True))
     later = [path for path in paths if path not in now]
     if later:
         # In pieces: SQLite takes 999 values.
         for start in range(0, len(later), 400):
-            PrintedPage.objects.filter(title_id=entry.title_id, path__in=later[start : start + 400]).update(plates="")
+            PrintedPage.objects.filter(title_id=entry.title_id, path__in=later[start : start + 400]).update(plates=_mark())
         stale.set()
     return [path for path in paths if path in now]
 
@@ -145,6 +179,8 @@ def affected(entry: DiaryEntry) -> list[str]:
         return list(dict.fromkeys([*(path for path in own if path), *lists, *sorted(shown)]))
     if entry.verb == Verb.PICTURED:
         return sorted(shown)
+    if entry.verb == Verb.SOURCED:
+        return [entry.story.path] if entry.story and entry.story.path and entry.story.live else []
     if "keys" in entry.facts:
         # A live post is on its own page first, then on the front, then wherever its time is shown.
         first_of_all = (entry.story.path or "-") if entry.story else "-"
@@ -153,14 +189,17 @@ def affected(entry: DiaryEntry) -> list[str]:
     if not first:
         return []
     listed = [addresses.FRONT, *_section_fronts(entry)]
+    sections, topics = _ids(entry, "section"), _ids(entry, "topics")
+    anew = followers(entry.story, sections, topics, clock.now()) if entry.story else []
     # Lists, feeds and sitemaps before the articles beside which the story is named: more readers look there.
-    return list(dict.fromkeys([*first, *listed, *sorted(shown, key=lambda path: (bool(_ARTICLE.match(path)), path))]))
+    rest = sorted({*shown, *anew}, key=lambda path: (bool(_ARTICLE.match(path)), path))
+    return list(dict.fromkeys([*first, *listed, *rest]))
 
 
 def keys_of(entry: DiaryEntry) -> set[str]:
     """The keys of everything that a diary entry may have changed; some entries name them themselves."""
     if "keys" in entry.facts:
-        return set(entry.facts["keys"])
+        return set(entry.facts["keys"]) | _month(entry)
     if entry.verb == Verb.LISTED:
         menu = {f"title:{entry.title_id}"} if entry.facts.get("after", {}).get("menu") else set()
         lists = {f"list:notices:{kind}" for kind in _words(entry, "notices")}
@@ -168,12 +207,19 @@ def keys_of(entry: DiaryEntry) -> set[str]:
     if entry.verb == Verb.PICTURED:
         return {f"picture:{pk}" for pk in _ids(entry, "pictures")}
     keys = {f"story:{entry.story_id}", "list:front", "list:sitemap", "list:corrections"}
+    keys |= _month(entry)
     keys |= {f"list:section:{pk}" for pk in _ids(entry, "section")}
     keys |= {f"list:topic:{pk}" for pk in _ids(entry, "topics")}
     keys |= {f"list:person:{pk}" for pk in _ids(entry, "people")}
     keys |= {f"list:source:{pk}" for pk in _ids(entry, "agency")}
     keys |= {f"list:line:{pk}" for pk in _ids(entry, "lines")}
     return keys
+
+
+def _month(entry: DiaryEntry) -> set[str]:
+    """The sitemap that a story stands in: by the month of its first publication, in the paper's zone."""
+    first = entry.story.first_published_at if entry.story else None
+    return {sitemaps.key(first.astimezone(entry.title.zone).strftime("%Y-%m"))} if first else set()
 
 
 def _ids(entry: DiaryEntry, name: str) -> set[int]:
@@ -207,6 +253,7 @@ def everything(title: Title) -> list[str]:
     lists += [addresses.line(line) for line in title.lines.all()]
     lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
     lists += list(addresses.NOTICES.values())
+    lists += [addresses.month_sitemap(month) for month in sitemaps.months(Reader(title))]
     lists += [notice.path for notice in Notice.objects.filter(title=title) if notice.path]
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 
@@ -217,10 +264,14 @@ def print_all(title: Title, paths: Iterable[str] | None = None) -> Iterable[str]
     for path in wanted:
         print_page(title, path)
         yield path
+    yield from print_pictures(title)
+
+
+def print_pictures(title: Title) -> Iterable[str]:
+    """Make what is missing of all renditions, and let go of what should no longer be there; yields each folder."""
     shown = Q(shown_by__story__title=title) | Q(notices__title=title)
     for picture in Picture.objects.filter(shown).distinct():
-        with _printing:
-            darkroom.in_step(picture, store_of(title))
+        darkroom.in_step(picture, store_of(title))
         yield addresses.picture_folder(picture)
 
 
@@ -249,7 +300,25 @@ def over(title: Title) -> bool:
 
 def mark_stale(title: Title, key: str) -> int:
     """Have every page that shows `key` made again by the worker: for a changed name or setting. Survives a crash."""
-    marked = PrintedPage.objects.filter(title=title, keys__key=key)
-    count = PrintedPage.objects.filter(pk__in=list(marked.values_list("pk", flat=True))).update(plates="")
+    since = clock.now()
+    count = _mark_pages(PrintedPage.objects.filter(title=title, keys__key=key))
+    transaction.on_commit(lambda: _mark_late(title, key, since))
+    return count
+
+
+def _mark_late(title: Title, key: str, since: datetime) -> None:
+    """Mark also what was being printed meanwhile, from what stood before."""
+    locks.settle(store_of(title).root)
+    _mark_pages(PrintedPage.objects.filter(title=title, keys__key=key, printed_at__gte=since))
+    bus_of(title).tell(MARKED)
+
+
+def _mark_pages(pages_: QuerySet[PrintedPage]) -> int:
+    count = PrintedPage.objects.filter(pk__in=list(pages_.values_list("pk", flat=True))).update(plates=_mark())
     stale.set()
     return count
+
+
+def _mark() -> str:
+    """A mark like no other, so that a printing can tell one that was set while it was under way."""
+    return f"stale-{uuid.uuid4().hex[:14]}"

@@ -1,96 +1,55 @@
 """What readers talk to: printed pages from memory, everything else from the application behind.
 
 A GET or HEAD for a page that is in memory and still true is answered here in a few microseconds, without
-Django. Any other request is passed on unchanged. RFC 9110 for validators and negotiation.
+Django. Any other request is passed on unchanged.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gzip
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from masthead.kit import clock
-from masthead.press.store import PUBLIC_CSP, Entry, Store
+from masthead.press import figures
+from masthead.press.answers import SECURITY_HEADERS, Asked, answer
+from masthead.press.store import Entry, Store
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-COMMON_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
 
-SECURITY_HEADERS = [(b"content-security-policy", PUBLIC_CSP.encode()), *COMMON_HEADERS]
+_OWN_LIMITS = ("/newsroom/", "/wire/push/")
+"""Addresses that bound what they take by themselves: staff, and agencies that push."""
+LARGEST_BODY = 22_000_000
+"""Bytes that a reader may send at once: the contact form's picture and its text."""
 
 
-def accepted(header: bytes) -> str:
-    """The best of br, gzip and identity that an Accept-Encoding header allows (q=0 forbids)."""
-    if not header:
-        return "identity"
-    allowed = {}
-    for part in header.decode("latin-1").split(","):
-        name, _, rest = part.strip().partition(";")
-        allowed[name.strip().lower()] = not _is_zero(rest)
-    for name in ("br", "gzip"):
-        if allowed.get(name, allowed.get("*", False)):
-            return name
-    return "identity"
+def too_much(scope: Scope) -> tuple[int, bytes] | None:
+    """Why what a reader sends is not even listened to, as status and words: Django would keep all of it on disk first."""
+    if scope["method"] in ("GET", "HEAD") or scope["path"].startswith(_OWN_LIMITS):
+        return None
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return 411, b"Please send it with its length. Nothing of it was kept."
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > LARGEST_BODY:
+        return 413, b"It is too large; at most 20 MB are taken. Nothing of it was kept. Send a smaller file."
+    return None
 
 
-def _is_zero(parameters: str) -> bool:
-    name, _, value = parameters.strip().partition("=")
-    try:
-        return name.strip() == "q" and float(value) == 0.0
-    except ValueError:
-        return False
-
-
-def matches(header: bytes, etag: str) -> bool:
-    """Whether an If-None-Match header names `etag` in any encoding (weak comparison)."""
-    if header.strip() == b"*":
-        return True
-    tags = (t.strip().removeprefix("W/").strip('"') for t in header.decode("latin-1").split(","))
-    return any(t == etag or t.rpartition("-")[0] == etag for t in tags)
-
-
-def answer(entry: Entry, encoding: str, none_match: bytes | None) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Status, headers and body for one request."""
-    encoding, body = _body(entry, encoding)
-    headers = shared_headers(entry, encoding)
-    if none_match and entry.status == 200 and matches(none_match, entry.etag):
-        return 304, headers, b""
-    return entry.status, headers + body_headers(entry, encoding, body), body
-
-
-def shared_headers(entry: Entry, encoding: str) -> list[tuple[bytes, bytes]]:
-    """What a full answer and “not modified” have in common."""
-    return [
-        (b"etag", f'"{entry.etag}-{encoding}"'.encode()),
-        (b"cache-control", entry.cache_control.encode()),
-        (b"vary", b"Accept-Encoding"),
-        (b"last-modified", entry.last_modified.encode()),
-        (b"content-security-policy", entry.csp.encode()),
-        *COMMON_HEADERS,
+async def _say(send: Send, status: int, words: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(words)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+        *SECURITY_HEADERS,
     ]
-
-
-def body_headers(entry: Entry, encoding: str, body: bytes) -> list[tuple[bytes, bytes]]:
-    """What is said of the body."""
-    said = [(b"content-type", entry.content_type.encode()), (b"content-length", str(len(body)).encode())]
-    return said if encoding == "identity" else [*said, (b"content-encoding", encoding.encode())]
-
-
-def _body(entry: Entry, encoding: str) -> tuple[str, bytes]:
-    if encoding in entry.bodies:
-        return encoding, entry.bodies[encoding]
-    if "identity" in entry.bodies:
-        return "identity", entry.bodies["identity"]
-    return "identity", gzip.decompress(entry.bodies["gzip"])
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})
 
 
 class PressServer:
@@ -100,24 +59,32 @@ class PressServer:
         self.application, self.find_store = application, find_store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        entry = await self._find(scope) if scope["type"] == "http" else None
-        if entry is None:
+        if scope["type"] == "http" and (refused := too_much(scope)):
+            await _say(send, *refused)
+            return
+        store = self._store(scope)
+        entry = await self._find(store, scope["path"]) if store else None
+        if store is None or entry is None:
             await self.application(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        encoding = accepted(headers.get(b"accept-encoding", b""))
-        status, sent, body = answer(entry, encoding, headers.get(b"if-none-match"))
+        if scope["method"] == "GET":
+            figures.note(entry, headers)
+        asked = Asked.of(headers)
+        if not entry.has(asked.encoding):
+            await asyncio.to_thread(store.recode, entry, asked.encoding)
+        status, sent, body = answer(entry, asked, scope["method"])
         await send({"type": "http.response.start", "status": status, "headers": sent})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send({"type": "http.response.body", "body": body})
 
-    async def _find(self, scope: Scope) -> Entry | None:
+    def _store(self, scope: Scope) -> Store | None:
+        """Where the answer may lie; None for what the application alone can answer."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["query_string"]:
+            return None
+        return None if scope["path"].startswith("/newsroom/") else self.find_store(_host(scope))
+
+    async def _find(self, store: Store, path: str) -> Entry | None:
         """The true page for a request; from memory at once, from disk in a thread."""
-        path = scope["path"]
-        if scope["method"] not in ("GET", "HEAD") or scope["query_string"] or path.startswith("/newsroom/"):
-            return None
-        store = self.find_store(_host(scope))
-        if store is None:
-            return None
         entry = store.hot.get(path) or await asyncio.to_thread(store.get, path)
         return entry if entry is not None and entry.is_true(clock.now()) else None
 

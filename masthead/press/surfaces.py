@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from masthead.press import addresses, darkroom, live
 from masthead.stories.models import Story
@@ -45,6 +45,34 @@ def _nearly(story: Story) -> list[str]:
     return [word[:-1] for word in story.display_headline.split() if len(word) > 4][:2]
 
 
+def _month(story: Story) -> list[str]:
+    first = story.first_published_at
+    return [addresses.month_sitemap(first.astimezone(story.title.zone).strftime("%Y-%m"))] if first else []
+
+
+def _searches(story: Story) -> list[str]:
+    """Search by each filter alone; and by words with two letters changed, which a headline puts right."""
+    first = story.first_published_at
+    day = first.astimezone(story.title.zone).date().isoformat() if first else ""
+    asked: list[dict[str, str]] = [{"section": story.section.slug}, {"by": "wire" if story.is_wire else "ours"}]
+    asked += [{"topic": row.topic.slug} for row in story.story_topics.select_related("topic").all()]
+    asked += [{"since": day, "until": day}] if day else []
+    asked += [{"q": f"{w[0]}{w[2]}{w[1]}{w[3:]}"} for w in story.display_headline.split() if len(w) > 4][:3]
+    return [f"{addresses.SEARCH}?{urlencode(one)}" for one in asked]
+
+
+def _questions(story: Story) -> list[str]:
+    asked: list[dict[str, str]] = [{"section": story.section.slug}, {"by": "wire" if story.is_wire else "ours"}]
+    asked += [{"topic": row.topic.slug} for row in story.story_topics.select_related("topic").all()]
+    asked += [{"changed_since": "2000-01-01T00:00:00Z", "limit": "100"}]
+    return [f"{addresses.API_STORIES}?{urlencode(one)}" for one in asked]
+
+
+def _embeds(story: Story) -> list[str]:
+    asked = {"url": f"{story.title.base_url}{story.path}"}
+    return [f"{addresses.OEMBED}?{urlencode({**asked, 'format': form})}" for form in ("json", "xml")]
+
+
 URLS: dict[str, Callable[[Story], list[str]]] = {
     "article": lambda story: [story.path] if story.path else [],
     "lite": lambda story: [addresses.LITE, *([addresses.lite(story.path)] if story.path else [])],
@@ -59,11 +87,22 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "feed-rss": lambda story: _feeds(story, "feed.rss"),
     "feed-atom": lambda story: _feeds(story, "feed.atom"),
     "feed-json": lambda story: _feeds(story, "feed.json"),
-    "sitemap": lambda story: [addresses.SITEMAP],
+    "sitemap": lambda story: [addresses.SITEMAP, addresses.LISTS_SITEMAP, *_month(story)],
     "sitemap-news": lambda story: [addresses.NEWS_SITEMAP],
     "picture": _pictures,
     "short-link": lambda story: [addresses.short(story)] if story.path else [],
     "search": lambda story: [f"{addresses.SEARCH}?q={quote(word)}" for word in _nearly(story)],
+    "search-filtered": _searches,
+    "api": lambda story: [
+        addresses.API_STORIES,
+        addresses.API_SECTIONS,
+        addresses.API_WITHDRAWN,
+        addresses.OPENAPI,
+        addresses.api_story(story),
+    ],
+    "api-filtered": _questions,
+    "oembed": lambda story: _embeds(story) if story.path else [],
+    "machines": lambda story: [addresses.ROBOTS, addresses.TDMREP],
     "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "store": lambda story: [],
     "memory": lambda story: [],

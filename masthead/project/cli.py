@@ -75,8 +75,11 @@ def init(name: str, town: str, language: str, time_zone: str, sections: tuple[st
 @main.command()
 @click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
 @click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
-def run(host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Server processes, instead of the number in masthead.toml.")
+def run(host: str | None, port: int | None, workers: int | None = None) -> None:
     """Serve the paper, watch the wire folder, do the background work: all in this one process."""
+    if workers:
+        os.environ["MASTHEAD_SERVER_WORKERS"] = str(workers)
     if host:
         os.environ["MASTHEAD_SERVER_HOST"] = host
     if port:
@@ -141,22 +144,35 @@ def doctor() -> None:
 
 
 @main.command()
-@click.option("--all", "everything", is_flag=True, help="Print every page again.")
-def press(everything: bool) -> None:
-    """Print what is due; with --all, every page of the paper."""
+@click.option("--all", "everything", is_flag=True, help="Print every page again, on all cores; goes on where it stopped.")
+@click.option("--processes", type=click.IntRange(1, 256), help="How many at a time, instead of one a core.")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the whole paper as files.")
+def press(everything: bool, processes: int | None, folder: Path | None) -> None:
+    """Print what is due; with --all, every page of the paper; with --to, a copy that any web server can hand out."""
     setup()
-    from rich.progress import track
+    from rich.progress import Progress
 
-    from masthead.press import run as press_run
+    from masthead.press import export, reprint
     from masthead.stories import diary
     from masthead.titles.models import Title
 
     while diary.work_off():
         pass
-    for title in Title.objects.all() if everything else []:
-        paths = press_run.everything(title)
-        for _ in track(press_run.print_all(title, paths), total=len(paths), description=f"Printing {title}"):
-            pass
+    with Progress() as progress:
+        for title in Title.objects.all() if everything else []:
+            paths = reprint.left(title)
+            task = progress.add_task(f"Printing {title}", total=len(paths))
+            for done in reprint.print_left(title, paths, processes or 0):
+                progress.advance(task, done)
+        for title in Title.objects.order_by("pk")[:1] if folder else []:
+            task = progress.add_task(f"Writing {title}", total=None)
+            try:
+                for _ in export.export(title, folder):  # type: ignore[arg-type]
+                    progress.advance(task)
+            except export.CannotExport as error:
+                raise Sentence(str(error)) from None
+    if folder:
+        click.echo(f"The paper lies in {folder}. Search, the contact form and short addresses need the running paper.")
 
 
 @wire.command("file")

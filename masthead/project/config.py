@@ -60,6 +60,7 @@ KEYS: tuple[Key, ...] = (
     Key("paths", "data", "data", "Folder for everything the paper keeps, relative to this file."),
     Key("server", "host", "127.0.0.1", "Address to listen on; 0.0.0.0 for all of the machine's."),
     Key("server", "port", 8000, "Port to listen on."),
+    Key("server", "workers", 1, "Server processes; one is enough for most papers, more than the machine has cores never."),
     Key(
         "server",
         "url",
@@ -72,6 +73,11 @@ KEYS: tuple[Key, ...] = (
     Key("wire", "max_file_mb", 64, "Largest wire file taken, in megabytes; larger ones go to quarantine."),
     Key("staff", "two_factor", "", "Roles that must sign in with a second step, such as “keyholder editor”."),
     Key("press", "memory_mb", 128, "Memory for printed pages, in megabytes; the rest is read from disk."),
+    Key("cdn", "kind", "", "Network in front that keeps pages: cloudflare, fastly, bunny or purge (nginx, Varnish)."),
+    Key("cdn", "zone", "", "Zone (Cloudflare) or service (Fastly) whose pages are ours."),
+    Key("cdn", "token", "", "The network's key for purging; best given in the environment."),
+    Key("cdn", "urls", "", "Addresses of the caches that take PURGE, such as http://127.0.0.1:6081; else another API address."),
+    Key("cdn", "seconds", 86400, "Seconds that the network may keep a page; it is told of every change."),
 )
 
 

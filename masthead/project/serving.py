@@ -6,13 +6,18 @@ import asyncio
 import logging
 import os
 import socket
+import threading
 
 import uvicorn
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from masthead.ops import setting_up
+from masthead.press import purging, run
 from masthead.press.protocol import Warden, protocol_for
+from masthead.project.neighbours import SHARED, Neighbours, end_with_parent
+from masthead.project.outage import is_outage
 from masthead.project.worker import Worker
 from masthead.titles.models import Title
 
@@ -55,22 +60,78 @@ def _socket(host: str, port: int) -> socket.socket:
     return listening
 
 
+class Background:
+    """The work beside the server: begun at once, or as soon as the database answers."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+        self._stop = threading.Event()
+        self._waiting = threading.Thread(target=self._wait, name="masthead-waiting", daemon=True)
+
+    def begin(self) -> None:
+        """Raises CannotServe when the database answers, but holds no paper."""
+        try:
+            self._begin(_title())
+        except DatabaseError as error:
+            if not is_outage(error):
+                raise
+            log.error("The database does not answer (%s). Printed pages are served; the rest follows when it does.", error)
+            self._waiting.start()
+
+    def _begin(self, title: Title) -> None:
+        run.store_of(title).sweep()
+        if reprinted := run.catch_up(title):
+            log.info("Printed %d pages again", reprinted)
+        self.worker = Worker(title)
+        self.worker.start()
+
+    def _wait(self) -> None:
+        while not self._stop.wait(1.0):
+            try:
+                self._begin(_title())
+                log.info("The database answers again.")
+                return
+            except (DatabaseError, CannotServe) as error:
+                connections.close_all()
+                log.warning("Still waiting for the database: %s", error)
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self.worker:
+            self.worker.stop()
+
+
 def serve() -> None:
     """Serve until interrupted. Raises CannotServe."""
-    title = _title()
+    if SHARED in os.environ:
+        server = _server()
+        handle, parent = map(int, os.environ[SHARED].split())
+        end_with_parent(parent, lambda: setattr(server, "should_exit", True))
+        server.run(sockets=[socket.socket(fileno=handle)])
+        return
+    try:
+        purging.network()
+    except purging.CannotPurge as error:
+        raise CannotServe(str(error)) from None
+    background = Background()
     listening = _socket(str(settings.CONFIG.get("server.host")), int(settings.CONFIG.get("server.port")))
-    from masthead.ops import setting_up
-    from masthead.press import run
+    background.begin()
+    further = Neighbours(int(settings.CONFIG.get("server.workers")) - 1, listening.fileno())
+    server = _server()
+    further.start()
+    if background.worker:
+        print(setting_up.welcome(), flush=True)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        further.stop()
+        background.stop()
+
+
+def _server() -> Server:
     from masthead.project.asgi import application, find_store
 
-    run.store_of(title).sweep()
-    reprinted = run.catch_up(title)
-    if reprinted:
-        log.info("Printed %d pages again", reprinted)
-    worker = Worker(title)
-    worker.start()
-    print(setting_up.welcome(), flush=True)
-    server = Server(
+    return Server(
         uvicorn.Config(
             application,
             loop="uvloop" if os.name == "posix" else "auto",
@@ -84,7 +145,3 @@ def serve() -> None:
             log_level="warning",
         )
     )
-    try:
-        server.run(sockets=[listening])
-    finally:
-        worker.stop()

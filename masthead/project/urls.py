@@ -6,3 +6,5 @@ urlpatterns = [
     path("newsroom/", include("masthead.newsroom.urls")),
     path("", include("masthead.public.urls")),
 ]
+
+handler500 = "masthead.project.outage.failed"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from masthead.kit import clock
-from masthead.press import run
+from masthead.press import figures, purging, run
 from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
@@ -41,11 +41,14 @@ class Worker:
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
+        self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
 
     def start(self) -> None:
         folder.prepare()
         self._thread.start()
         self._asking.start()
+        if purging.network():
+            self._purging.start()
 
     def stop(self) -> None:
         """Ask the worker to end and wait for the round in hand."""
@@ -74,15 +77,27 @@ class Worker:
                 _attempt(health.watch_over)
         connection.close()
 
+    def purge(self) -> None:
+        """Tell the network in front what changed, beside everything else: it may be slow."""
+        while not self._stop.wait(IDLE):
+            while _attempt(lambda: purging.work_off(self.watch.title)):
+                pass
+        connection.close()
+
     def round(self) -> None:
         """One look at everything that may be waiting."""
         on_time = (actions.publish_due, actions.release_due)
         for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
+        _attempt(lambda: figures.work_off(self.watch.title))
+        if run.bus_of(self.watch.title).marked.is_set():
+            run.bus_of(self.watch.title).marked.clear()
+            run.stale.set()
         if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
             _attempt(lambda: run.catch_up(self.watch.title, PRINTING))
         if clock.monotonic() - self._surveyed > SURVEY:
             _attempt(survey)
+            _attempt(purging.clear_away)
             self._surveyed = clock.monotonic()
 
     def _pause(self) -> float:

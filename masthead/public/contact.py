@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from masthead.kit import clock
-from masthead.press import pages, server
+from masthead.press import answers, pages
 from masthead.public import views
 from masthead.stories import tips
 from masthead.titles.models import Title
@@ -89,6 +89,6 @@ def _answer(title: Title, status: int, receipt: str = "", wrong: str = "") -> Ht
 def private(response: HttpResponse) -> HttpResponse:
     """Mark an answer as this reader's alone: no cache keeps it, no machine lists it."""
     response["Cache-Control"], response["X-Robots-Tag"] = "private, no-store", "noindex"
-    for name, value in server.SECURITY_HEADERS:
+    for name, value in answers.SECURITY_HEADERS:
         response[name.decode()] = value.decode()
     return response

@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.urls import path, re_path
 
-from masthead.public import contact, finding, gateway, push, views
+from masthead.public import api, contact, finding, gateway, push, views
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 
 urlpatterns = [
     re_path(_GATEWAY + r"(?P<form>feed\.rss|feed\.json)$", gateway.feed),
     re_path(_GATEWAY + r"pictures/(?P<sha256>[0-9a-f]{64})$", gateway.picture),
-    *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), path("search/", finding.page)]),
+    *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), path("search/", finding.page), path("api/v1/stories.json", api.stories), path("oembed", api.oembed)]),
     re_path(r"^wire/push/(?P<word>[A-Za-z0-9_-]{20,64})$", push.receive),
     re_path(r"^(?P<path>.*)$", gateway.closed if settings.GATEWAY_ALONE else views.paper),
 ]

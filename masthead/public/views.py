@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
-from masthead.press import addresses, darkroom, pages, run, server
+from masthead.press import addresses, answers, darkroom, figures, pages, run
 from masthead.press.store import Entry
 from masthead.public import finding
 from masthead.stories.models import Story
@@ -58,17 +58,18 @@ def _entry(title: Title, path: str) -> Entry | None:
     if path.startswith("/pictures/"):
         store = run.store_of(title)
         return store.get(path) if darkroom.on_demand(path, store) else None
-    return run.print_page(title, path)
+    return run.on_demand(title, path)
 
 
 def _respond(request: HttpRequest, entry: Entry) -> HttpResponse:
-    encoding = server.accepted(request.headers.get("Accept-Encoding", "").encode("latin-1"))
-    tag = request.headers.get("If-None-Match")
-    status, headers, body = server.answer(entry, encoding, tag.encode("latin-1") if tag else None)
+    headers = {name.lower().encode("latin-1"): value.encode("latin-1") for name, value in request.headers.items()}
+    if request.method == "GET":
+        figures.note(entry, headers)
+    status, sent, body = answers.answer(entry, answers.Asked.of(headers), request.method or "GET")
     response = HttpResponse(body, status=status)
-    if status == 304:
+    if status in (304, 416):
         del response["Content-Type"]
-    for name, value in headers:
+    for name, value in sent:
         response[name.decode()] = value.decode()
     return response
 
@@ -77,6 +78,6 @@ def _missing(title: Title, path: str) -> HttpResponse:
     words = finding.words_of(path)
     response = HttpResponse(pages.missing(title, words, finding.near(title, path)), status=404)
     response["Cache-Control"] = "no-store"
-    for name, value in server.SECURITY_HEADERS:
+    for name, value in answers.SECURITY_HEADERS:
         response[name.decode()] = value.decode()
     return response

@@ -6,52 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from wagtail import blocks
-from wagtail.images.blocks import ImageChooserBlock
-
 from masthead.kit import html
+from masthead.stories.blocks import BODY_BLOCKS, TableHtmlBlock
 
-TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "blockquote", "hr", "superscript", "subscript"]
-
-
-class TableHtmlBlock(blocks.TextBlock):
-    """A table as clean HTML. What is not table markup is dropped on the way in."""
-
-    def clean(self, value: str) -> str:
-        cleaned = html.clean_story(super().clean(value))
-        if "<table" not in cleaned:
-            raise ValidationError("Paste the table as HTML, from <table> to </table>.")
-        return cleaned
-
-
-class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock()
-    speaker = blocks.CharBlock(required=False)
-
-    class Meta:
-        icon = "openquote"
-        label = "Pull quote"
-
-
-class BodyPictureBlock(blocks.StructBlock):
-    picture = ImageChooserBlock()
-    caption = blocks.TextBlock(required=False)
-    credit = blocks.CharBlock(required=False)
-    alt = blocks.CharBlock(required=False, label="Alt text")
-    decorative = blocks.BooleanBlock(required=False, help_text="It says nothing that the text does not.")
-
-    class Meta:
-        icon = "image"
-        label = "Picture"
-
-
-BODY_BLOCKS = [
-    ("text", blocks.RichTextBlock(features=TEXT_FEATURES, label="Text")),
-    ("quote", QuoteBlock()),
-    ("picture", BodyPictureBlock()),
-    ("table", TableHtmlBlock(icon="table", label="Table")),
-]
+# The first migration knows TableHtmlBlock by its old place here.
+__all__ = ["BODY_BLOCKS", "TableHtmlBlock", "from_html", "from_pieces", "picture_ids", "pieces", "readable", "to_html", "words_of"]
 
 
 def from_html(markup: str) -> list[dict[str, Any]]:
@@ -67,7 +26,7 @@ def from_html(markup: str) -> list[dict[str, Any]]:
 
 
 def to_html(body: Any) -> str:
-    """The text and tables of a body as HTML; pictures and pull quotes are left out."""
+    """The running text and tables of a body as HTML; every other block is left out."""
     return "".join(
         str(b.value.source if b.block_type == "text" else b.value) for b in body if b.block_type in {"text", "table"}
     )
@@ -109,5 +68,46 @@ def readable(part: str) -> str:
     if not part.startswith(_WHOLE):
         return html.to_text(part)
     block = json.loads(part[1:])
-    value = block["value"] if isinstance(block["value"], dict) else {}
-    return f"[{block['type']}] {value.get('caption') or value.get('text') or ''}".strip()
+    if block["type"] == "picture":
+        return f"[picture] {block['value'].get('caption') or ''}".strip()
+    return f"[{block['type']}] {' '.join(_said(block['value']))}".strip()
+
+
+def words_of(body: Any) -> str:
+    """All words of a body that readers read, other blocks included, as one text."""
+    found: list[str] = []
+    for block in getattr(body, "raw_data", body):
+        if block["type"] in {"text", "table"}:
+            found.append(html.to_text(str(block["value"])))
+        else:
+            found += _said(block["value"])
+    return " ".join(" ".join(found).split())
+
+
+_UNSAID = frozenset({"id", "type", "link", "address", "alt", "decorative", "picture", "poster"})
+"""Values of a block that are no words for reading."""
+
+
+def _said(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [word for key, inner in value.items() if key not in _UNSAID for word in _said(inner)]
+    if isinstance(value, list):
+        return [word for inner in value for word in _said(inner)]
+    return [html.to_text(value)] if isinstance(value, str) and value.strip() else []
+
+
+def picture_ids(body: Any) -> set[int]:
+    """The pictures that a body shows, in whatever block: the gate for pictures lists them."""
+    return {pk for block in getattr(body, "raw_data", body) for pk in _pictures(block["value"])}
+
+
+def _pictures(value: Any) -> Iterable[int]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in {"picture", "poster"} and isinstance(inner, int):
+                yield inner
+            else:
+                yield from _pictures(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _pictures(inner)

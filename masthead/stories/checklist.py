@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from masthead.kit import html
+from masthead.stories import faults
 from masthead.stories.body import to_html
 from masthead.stories.models import Story
 
@@ -52,6 +53,7 @@ def check(draft: Story) -> tuple[Finding, ...]:
         *_credits(draft),
         *(f for one in shown for f in _picture(one)),
         *(f for one in shown for f in _caption(one, draft, text)),
+        *(Finding("block", sentence, blocks=True) for sentence in faults.of_blocks(draft)),
     )
     return tuple(sorted(dict.fromkeys(found), key=lambda f: not f.blocks))
 

@@ -32,9 +32,10 @@ MOST_FOUND = 5_000
 
 def note(story: Story, filed_by: User | None = None) -> None:
     """Bring the line of `story` in the budget and its words up to date, from the copy in hand (draft or row)."""
-    from masthead.stories.body import to_html
+    from masthead.stories.body import to_html, words_of
 
-    text = html.to_text(to_html(story.body))
+    said = words_of(story.body)
+    text = html.to_text(to_html(story.body)) or said
     credits = list(story.credits.all())
     line: dict[str, Any] = {
         "desk_headline": story.display_headline[:500],
@@ -43,12 +44,12 @@ def note(story: Story, filed_by: User | None = None) -> None:
         "indexed": True,
     }
     if not story.live:
-        line |= {"section_id": story.section_id, "words": len(text.split()), "summary": html.excerpt(text, 200)}
+        line |= {"section_id": story.section_id, "words": len(said.split()), "summary": html.excerpt(text, 200)}
     if filed_by and not story.filed_by_id and not story.diary.exists():
         line["filed_by"] = filed_by
     _set(story, line)
     names = " ".join([*(c.name for c in credits), story.slug.replace("-", " "), story.dateline])
-    _write(story.pk, f"{story.headline} {story.wire_headline} {story.kicker}", names, f"{story.standfirst}\n{text}")
+    _write(story.pk, f"{story.headline} {story.wire_headline} {story.kicker}", names, f"{story.standfirst}\n{said}")
 
 
 def touch(story: Story) -> None:
@@ -147,7 +148,10 @@ def _phrases(asked: str) -> list[list[str]]:
 
 
 def catch_up(limit: int = 100) -> int:
-    """Index stories that no verb has touched since they were loaded; returns how many. Repeating it does no harm."""
+    """Index stories that no verb has touched since they were loaded, in the desk's index and the readers'.
+
+    Returns how many. Repeating it does no harm.
+    """
     from masthead.stories.models import Story
 
     done = 0
@@ -158,8 +162,12 @@ def catch_up(limit: int = 100) -> int:
 
 @transaction.atomic
 def _catch_up(story: Story) -> int:
+    from masthead.stories import clippings
+
     changed_at = story.changed_at
     note(story)
+    if story.live:
+        clippings.note([story.pk])
     story.__class__.objects.filter(pk=story.pk).update(changed_at=changed_at)
     return 1
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from masthead.titles.outlets import Machines, WireAddress, check_robots
 from masthead.titles.standing import Redirect, StandingPage
 
 __all__ = ["RESERVED", "Redirect", "Section", "StandingPage", "Title", "check_slug", "check_zone", "direction"]
@@ -17,8 +18,8 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 RESERVED = frozenset(
     {
         "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets",
-        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search", "lite", "saved",
-        "privacy",
+        "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search", "api", "oembed", "lite",
+        "saved", "privacy",
     }
 )  # fmt: skip
 """First words of addresses that the house needs for itself."""
@@ -55,6 +56,29 @@ class Title(models.Model):
     contact_email = models.EmailField(blank=True)
     about = models.TextField(blank=True, help_text="HTML of the page “About us”.")
     corrections_policy = models.TextField(blank=True, help_text="HTML shown above the list of corrections.")
+    machines = models.CharField(
+        "machines that learn or answer",
+        max_length=20,
+        choices=Machines.choices,
+        default=Machines.NO_TRAINING,
+        help_text="Said in robots.txt, on every page and in /.well-known/tdmrep.json. Agencies may reserve more.",
+    )
+    mining_terms = models.URLField(
+        "terms for text and data mining", blank=True, help_text="Where machines, and people, find how to ask for a licence."
+    )
+    robots = models.TextField(
+        "more lines of robots.txt", blank=True, validators=[check_robots], help_text="Put after what the paper says by itself."
+    )
+    wire_address = models.CharField(
+        "agency copy in search engines",
+        max_length=10,
+        choices=WireAddress.choices,
+        default=WireAddress.OWN,
+        help_text="A source may be treated otherwise: see its own card.",
+    )
+    hub = models.URLField(
+        "WebSub hub", blank=True, help_text="Told of news within seconds, so that those who follow a feed hear at once."
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -25,8 +25,9 @@ def is_plain(entry: Entry) -> bool:
     return not ordered and item.type in ("text", "") and not item.shared_guid and not item.parts
 
 
-def runs(entries: Iterable[Entry], known: Known) -> Iterable[list[Entry]]:
-    """The entries in their order, in stretches: plain new ones together, every other one alone."""
+def runs(entries: Iterable[Entry], known: Known) -> Iterable[tuple[list[Entry], bool]]:
+    """The entries in their order, in stretches, and whether all of a stretch are plain new copy: those go together, every
+    other one alone. A second version in the same delivery is not new."""
     together: list[Entry] = []
     seen: set[str] = set()
     for entry in entries:
@@ -35,17 +36,12 @@ def runs(entries: Iterable[Entry], known: Known) -> Iterable[list[Entry]]:
             seen.add(entry.guid)
             continue
         if together:
-            yield together
+            yield together, True
         together = []
         seen.add(entry.guid)
-        yield [entry]
+        yield [entry], False
     if together:
-        yield together
-
-
-def is_new(entries: Sequence[Entry], known: Known) -> bool:
-    """Whether a stretch of `runs` is plain new copy."""
-    return len(entries) > 1 or (is_plain(entries[0]) and entries[0].guid not in known.chains)
+        yield together, True
 
 
 def take(entries: Sequence[Entry], shift: Shift) -> list[WireItem]:

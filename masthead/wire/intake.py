@@ -143,8 +143,8 @@ def _file(filings: Sequence[_Filing], source: Source) -> None:
         known = Known(source, (entry.guid for entry in entries))
         shift = Shift(source)
         owners = {one.file.pk: one for one in filings}
-        for stretch in bulk.runs(entries, known):
-            if not (bulk.is_new(stretch, known) and _take_new(stretch, owners, shift)):
+        for stretch, fresh in bulk.runs(entries, known):
+            if not (fresh and _take_new(stretch, owners, shift)):
                 _take_each(stretch, owners, shift, known)
         for one in filings:
             _report(one)

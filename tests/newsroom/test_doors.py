@@ -136,7 +136,10 @@ WANTS_A_WHOLE_FORM = {
 """Wagtail stumbles over an empty form here, which no browser sends."""
 
 
-@pytest.mark.parametrize("role", [*Role.values, "nobody"])
+LONG = [pytest.param(role, marks=pytest.mark.slow) for role in Role.values if role != Role.EDITOR]
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, *LONG, "nobody"])
 def test_every_address_with_every_role(client, title, ground, role) -> None:
     user = hire(title, role) if role != "nobody" else None
     client.raise_request_exception = False

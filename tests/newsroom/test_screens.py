@@ -11,7 +11,7 @@ import pytest
 from tests.house import BROWSER_FLAGS, House, chromium, running
 from tests.wire.made import g2
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOTS = os.environ.get("MASTHEAD_SHOTS", "")
 """A folder for screenshots, if somebody wants to look."""
 

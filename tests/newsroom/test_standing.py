@@ -12,6 +12,7 @@ from masthead.kit import clock
 from masthead.newsroom.checking import findings
 from masthead.pictures.models import Picture
 from masthead.stories import actions
+from masthead.stories.actions import takes
 from masthead.stories.models import Scheduled, Story
 from masthead.wire import intake
 from tests import reader
@@ -132,7 +133,7 @@ def test_a_draft_that_changed_meanwhile_is_looked_at_again(desk, title) -> None:
 def form(story: Story, **more) -> dict[str, str]:
     """What the browser sends from the story form."""
     data = {"headline": "Bridge", "kicker": "", "standfirst": "", "section": story.section_id, "dateline": "", "language": "",
-            "embargo_until": "", "expires_at": "", "body-count": "0"}  # fmt: skip
+            "embargo_until": "", "expires_at": "", "body-count": "0", "take": takes.current(story).number}  # fmt: skip
     for name, count in (("story_pictures", 0), ("credits", 0), ("story_topics", 0)):
         data |= {f"{name}-TOTAL_FORMS": count, f"{name}-INITIAL_FORMS": 0, f"{name}-MIN_NUM_FORMS": 0, f"{name}-MAX_NUM_FORMS": 1000}
     return data | more

@@ -74,6 +74,29 @@ def test_what_is_no_picture_is_refused_in_a_sentence(db, data, words) -> None:
     assert Picture.objects.count() == 0
 
 
+@pytest.fixture
+def credentialed() -> bytes:
+    pytest.importorskip("c2pa", reason="The extra masthead[c2pa] is not installed; signed credentials were not read.")
+    from tests.pictures.signed import signed
+
+    return signed(jpeg(), "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia")
+
+
+def test_credentials_are_read_and_kept_with_the_original(db, credentialed) -> None:
+    picture = taking.take(credentialed, name="a.jpg").picture
+    told = picture.credentials
+    assert (told["state"], told["signer"], told["tool"]) == ("Valid", "Mia Solberg", "Test Camera")
+    assert picture.is_generated and "made by generative software" in told["words"]
+    assert picture.file.open().read() == credentialed
+
+
+def test_tampering_with_a_signed_picture_is_told(credentialed) -> None:
+    broken = bytearray(credentialed)
+    broken[-2000] ^= 0xFF
+    told = credentials.read(bytes(broken), "image/jpeg")
+    assert told["state"] == "Invalid" and "do not fit the picture" in told["words"]
+
+
 def test_credentials_that_cannot_be_read_are_told_in_words(db) -> None:
     data = jpeg() + b"\x00\x00jumbc2pa"
     assert credentials.carried(data) and not credentials.carried(jpeg())

@@ -187,7 +187,7 @@ def test_a_post_prints_the_story_and_what_lists_it(title, blog) -> None:
     for path in [*run.everything(title), blog.story.path + "live.html"]:
         run.print_page(title, path)
     printed = printed_since(title, lambda: post(blog, 1))
-    assert {blog.story.path, blog.story.path + "live.html", "/sitemap.xml"} <= printed
+    assert {blog.story.path, blog.story.path + "live.html", blog.story.first_published_at.strftime("/sitemap-%Y-%m.xml")} <= printed
     assert not printed & {other.path, "/sport/", "/corrections/", "/about/"}
 
 

@@ -38,7 +38,7 @@ def list_(shown: proof.ListProof) -> str:
 PAGES = {
     "wire story": lambda: article(samples.story()),
     "own story": lambda: article(samples.own_story()),
-    "preview": lambda: article(samples.own_story(preview=True), robots="noindex"),
+    "preview": lambda: article(samples.own_story(preview=True), robots="noindex", social=False),
     "story without picture": lambda: article(samples.story(lead=None, more_pictures=())),
     "story without anything": lambda: article(samples.own_story(writers=(), lead=None, blocks=(), topics=())),
     "german": lambda: article(samples.own_story(card=samples.german_card())),
@@ -92,7 +92,7 @@ PAGES = {
     ),
     "older posts": lambda: platemaker.render(
         "live-posts.html",
-        page=samples.page("/2025/11/23/story-1/posts/1/", "Older posts", robots="noindex, follow"),
+        page=samples.page("/2025/11/23/story-1/posts/1/", "Older posts", robots="noindex, follow", social=False),
         live=samples.live(older="", newer="/2025/11/23/story-1/", fragment="", script=""),
         card=samples.card(1),
     ),
@@ -101,10 +101,10 @@ PAGES = {
     ),
     "gone": lambda: platemaker.render(
         "gone.html",
-        page=samples.page("/x/", "This story has been withdrawn", robots="noindex", description=""),
+        page=samples.page("/x/", "This story has been withdrawn", robots="noindex", social=False, description=""),
     ),
     "missing": lambda: platemaker.render(
-        "missing.html", page=samples.page("", "Nothing here", robots="noindex", description="", feeds=())
+        "missing.html", page=samples.page("", "Nothing here", robots="noindex", social=False, description="", feeds=())
     ),
 }
 
@@ -416,19 +416,22 @@ def test_atom_and_json_agree_with_rss() -> None:
     assert [item["id"] for item in made["items"]] == ids
     assert ["content_html" in item for item in made["items"]] == [False, True, True]
     assert [e.find("a:content", NS) is not None for e in atom.findall("a:entry", NS)] == [False, True, True]
-    assert made["items"][0]["content_text"] == STORIES[0].card.standfirst
+    said = made["items"][0]["content_text"]
+    assert said.endswith(STORIES[0].card.standfirst), "what was corrected is said before the summary of agency copy"
+    assert [n.text in said for n in STORIES[0].corrections if n.kind == "correction"] == [True]
+    assert said == atom.findtext("a:entry/a:summary", namespaces=NS)
 
 
 @pytest.mark.parametrize("plate", ["feed.rss.xml", "feed.atom.xml", "sitemap.xml", "sitemap-news.xml"])
 def test_empty_feeds_and_sitemaps_are_still_well_formed(plate) -> None:
-    assert xml(plate, stories=[], cards=[], path="/x").tag
+    assert xml(plate, stories=[], cards=[], rows=[], path="/x").tag
 
 
 def test_sitemaps_list_stories() -> None:
     cards = [samples.card(1), samples.arabic_card(2)]
     news = xml("sitemap-news.xml", cards=cards)
     assert news.xpath("//*[local-name()='language']/text()") == ["en", "ar"]
-    assert cards[0].url in xml("sitemap.xml", cards=cards).xpath("//*[local-name()='loc']/text()")
+    assert cards[0].url in xml("sitemap.xml", rows=[(c.url, c.updated) for c in cards]).xpath("//*[local-name()='loc']/text()")
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,30 @@ REQUESTS = {
     "close": GET + b"Connection: close\r\n\r\n",
     "connection list": GET + b"Connection: keep-alive, close\r\n\r\n",
     "range": b"GET /p.webp HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n",
+    "range beyond": b"GET /p.webp HTTP/1.1\r\nHost: x\r\nRange: bytes=99999-\r\n\r\n",
+    "range if": b"GET /p.webp HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\nIf-Range: \"a\"\r\n\r\n",
+    "range of a page": GET + b"Range: bytes=0-9\r\n\r\n",
+    "since": GET + b"If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n\r\n",
+    "since long ago": GET + b"If-Modified-Since: Fri, 01 Jan 2010 00:00:00 GMT\r\n\r\n",
+    "since nonsense": GET + b"If-Modified-Since: soon\r\n\r\n",
+    "since and tag": GET + b"If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\nIf-None-Match: \"x\"\r\n\r\n",
+    "two tags": GET + b"If-None-Match: \"x\"\r\nIf-None-Match: *\r\n\r\n",
+    "two tags, last none": GET + b"If-None-Match: *\r\nIf-None-Match: \"x\"\r\n\r\n",
+    "two encodings": GET + b"Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n",
+    "head of a range": b"HEAD /p.webp HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n",
+    "options": b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "connect": b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "trace": b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "h2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "two lengths": GET + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    "length list": GET + b"Content-Length: 3, 3\r\n\r\nabc",
+    "negative length": GET + b"Content-Length: -1\r\n\r\n",
+    "length with plus": GET + b"Content-Length: +3\r\n\r\nabc",
+    "chunked in disguise": GET + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "chunked behind a tab": GET + b"Transfer-Encoding:\tchunked\r\n\r\n0\r\n\r\nGET /a-story/ HTTP/1.1\r\nHost: x\r\n\r\n",
+    "chunk with extension": GET + b"Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n",
+    "chunk too long": GET + b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc\r\n0\r\n\r\n",
+    "carriage return alone": GET + b"X: a\rTransfer-Encoding: chunked\r\n\r\n",
     "picture": b"GET /p.webp HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\n\r\n",
     "gone": b"GET /gone/ HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\n\r\n",
     "unknown": b"GET /none/ HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -166,6 +190,7 @@ def test_the_same_answer_as_uvicorn_alone(both, name) -> None:
     assert told(ours.say(REQUESTS[name])) == told(plain.say(REQUESTS[name]))
 
 
+@pytest.mark.slow
 def test_a_page_that_has_not_changed_is_not_sent_again(both) -> None:
     ours, plain = both
     tag = next(line for line in ours.say(REQUESTS["brotli"]).split(b"\r\n") if line.startswith(b"etag"))[6:]
@@ -208,6 +233,7 @@ PARTS = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(PARTS, min_size=2, max_size=14), whole=st.booleans())
+@pytest.mark.slow
 def test_whatever_is_sent_is_read_as_uvicorn_reads_it(both, parts, whole) -> None:
     ours, plain = both
     data = b"".join(parts)
@@ -216,6 +242,7 @@ def test_whatever_is_sent_is_read_as_uvicorn_reads_it(both, parts, whole) -> Non
     assert told(ours.say(data, seconds=0.15)) == told(plain.say(data, seconds=0.15))
 
 
+@pytest.mark.slow
 def test_half_a_request_is_given_up_and_an_idle_line_closed(store, monkeypatch) -> None:
     monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.3)
     monkeypatch.setattr(protocol, "IDLE_SECONDS", 0.6)
@@ -243,6 +270,7 @@ def test_a_drip_of_bytes_does_not_buy_time(store, monkeypatch) -> None:
         assert time.monotonic() - began < 3
 
 
+@pytest.mark.slow
 def test_a_reader_that_never_reads_holds_little_and_is_cut_off(store, monkeypatch) -> None:
     monkeypatch.setattr(protocol, "STUCK_SECONDS", 0.5)
     monkeypatch.setattr(protocol, "ROUND_SECONDS", 0.05)

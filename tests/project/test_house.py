@@ -87,6 +87,7 @@ PAGES = ["/", "/news/", "story", "/topics/ferries/", "/corrections/", "/about/",
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.slow
 def test_axe_finds_nothing(house, story, browser, path, scheme) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -126,6 +127,7 @@ def test_the_first_tab_leads_past_the_menu(house, story, browser) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_an_editor_writes_publishes_and_withdraws(house, browser) -> None:
     name, password = house.sign_in()
     page = browser.new_page(viewport={"width": 1280, "height": 900})

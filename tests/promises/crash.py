@@ -80,12 +80,12 @@ def drop(home: Path, n: int) -> str:
 
 def torn_pages(home: Path) -> list[str]:
     """Page files that are not whole."""
-    from masthead.press import store
+    from masthead.press import entries
 
     torn = []
     for file in (home / "data" / "press").glob("*/*/*.page"):
         try:
-            entry = store._unpack(file.read_bytes())
+            entry = entries.unpack(file.read_bytes())
             whole = json.loads(file.read_bytes().split(b"\n", 1)[0])["bodies"]
             if {k: len(v) for k, v in entry.bodies.items()} != whole:
                 torn.append(file.name)

@@ -52,6 +52,7 @@ def everywhere(title):
         yield Story.objects.select_related("live_blog").get(pk=story.pk)
 
 
+@pytest.mark.slow
 def test_the_canary_sings_first(title, everywhere) -> None:
     shown = {word: shown_on(title, everywhere, word) for word in WORDS}
     assert {"article", "front", "section", "story-line"} <= shown["Canary quake"]
@@ -62,6 +63,7 @@ def test_the_canary_sings_first(title, everywhere) -> None:
 
 
 @pytest.mark.parametrize("order", ["kill", "withhold", "embargo", "expire", "withdraw", "hold"])
+@pytest.mark.slow
 def test_one_order_silences_all_of_it(title, everywhere, order) -> None:
     later = clock.now() + timedelta(hours=1)
     orders = {
@@ -88,6 +90,7 @@ def test_one_order_silences_all_of_it(title, everywhere, order) -> None:
         assert "Canary banner" in reader.get(title, "/").text
 
 
+@pytest.mark.slow
 def test_an_expiry_is_kept_to_the_second_without_a_worker(title, everywhere) -> None:
     actions.obey(story=everywhere, orders=actions.Orders(expires_at=clock.now() + timedelta(minutes=5)), by="Aldine")
     diary.work_off()

@@ -90,7 +90,10 @@ def test_what_is_for_editors_was_never_out_and_what_is_for_readers_is(title, tel
         ], "the renditions are there, and hold nothing of the file's own metadata"
 
 
-@pytest.mark.parametrize("order", ["kill", "withhold", "embargo", "expiry", "duty", "withdraw"])
+LONG = [pytest.param(order, marks=pytest.mark.slow) for order in ("withhold", "expiry", "duty", "withdraw")]
+
+
+@pytest.mark.parametrize("order", ["kill", "embargo", *LONG])
 def test_no_order_leaves_a_canary_anywhere(title, tell, order) -> None:
     with clock.frozen(NOW):
         story = tell()
@@ -115,6 +118,7 @@ def test_no_order_leaves_a_canary_anywhere(title, tell, order) -> None:
         assert walk.leaks(title, story, words(*PUBLIC, *DESK)) == []
 
 
+@pytest.mark.slow
 def test_an_embargo_opens_for_pictures_too(title, tell) -> None:
     with clock.frozen(NOW):
         story = tell(embargo=f"<embargoed>{(NOW + timedelta(hours=1)).isoformat()}</embargoed>")

@@ -15,6 +15,8 @@ from masthead.stories import actions, diary
 from masthead.stories.arrangement import Arrangement, Fill, Slot
 from masthead.stories.models import LiveBlog, Story, StoryLine
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 

@@ -21,6 +21,8 @@ from masthead.stories.surfaces import SURFACES
 from tests import reader
 from tests.pictures.made import jpeg
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 CAPTION = "Canary caption of the quay"
 

@@ -11,7 +11,7 @@ import pytest
 from tests.house import BROWSER_FLAGS, House, chromium, running
 from tests.wire.made import g2
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

@@ -31,7 +31,7 @@ def ports(tmp_path_factory) -> Iterator[tuple[int, int, str]]:
         yield plain, tls, str(cert[0])
 
 
-@pytest.fixture(params=["starttls", "tls"])
+@pytest.fixture(params=["starttls", pytest.param("tls", marks=pytest.mark.slow)])
 def source(request, title, ports, monkeypatch) -> Iterator[tuple[Source, imaplib.IMAP4]]:
     monkeypatch.setenv("SSL_CERT_FILE", ports[2])
     port = ports[0] if request.param == "starttls" else ports[1]

@@ -203,6 +203,7 @@ def ftp(title) -> Source:
 
 @pytest.mark.parametrize("encrypted", [True, False])
 @pytest.mark.parametrize("lies", [False, True])
+@pytest.mark.slow
 def test_ftp_and_ftps(ftp, there, trusted, encrypted, lies) -> None:  # noqa: F811
     (there / "out" / "one.xml").write_text(RSS.format(1))
     (there / "out" / "sub").mkdir()

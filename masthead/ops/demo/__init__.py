@@ -14,6 +14,7 @@ from rich.progress import track
 
 from masthead.kit import clock
 from masthead.ops.demo import arranging, content, pictures
+from masthead.ops.demo.beside import print_beside
 from masthead.people.models import Organisation, Person
 from masthead.press import run
 from masthead.stories import actions, diary
@@ -39,6 +40,7 @@ def print_demo() -> None:
             with clock.frozen(at):
                 act()
     arranging.arrange(title, now)
+    print_beside(title, now)
     _catch_up_diary()
     paths = run.everything(title)
     for _ in track(run.print_all(title, paths), total=len(paths), description="Printing the paper"):

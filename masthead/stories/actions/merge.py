@@ -73,4 +73,5 @@ def merge_from_agency(
     if told:
         kind = Correction.Kind.CORRECTION if correction else Correction.Kind.UPDATE
         Correction.objects.create(story=story, kind=kind, text=told, by=by)
-    return publish(revision=made, user=user, reason=f"version {copy.wire_version or '?'} merged with our changes")
+    reason = f"version {copy.wire_version or '?'} merged with our changes"
+    return publish(revision=made, user=user, reason=reason, explained=True)

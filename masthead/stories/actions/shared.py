@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
+from masthead.stories.body import picture_ids
 from masthead.stories.models import Scheduled, ShownPicture, SoleUse, Story, StoryPicture
 
 
@@ -53,9 +54,7 @@ def give_path(story: Story, now: datetime) -> None:
 def list_shown_pictures(story: Story) -> None:
     """Write down which pictures the public form of the story shows."""
     shown = set(StoryPicture.objects.filter(story=story).values_list("picture_id", flat=True))
-    for block in story.body:
-        if block.block_type == "picture" and block.value["picture"]:
-            shown.add(block.value["picture"].pk)
+    shown |= set(Picture.objects.filter(pk__in=picture_ids(story.body)).values_list("pk", flat=True))
     ShownPicture.objects.filter(story=story).exclude(picture__in=shown).delete()
     ShownPicture.objects.bulk_create([ShownPicture(story=story, picture_id=pk) for pk in shown], ignore_conflicts=True)
     take_sole_uses(story, shown)

@@ -22,6 +22,7 @@ class Verb(models.TextChoices):
     RELEASED = "released", "released from embargo"
     EXPIRED = "expired", "expired"
     NOTED = "noted", "noted for the desk"
+    UNDONE = "undone", "publication undone"
     ARRANGED = "arranged", "arranged a front"
     PINNED = "pinned", "pinned a banner"
     UNPINNED = "unpinned", "took a banner down"
@@ -50,6 +51,7 @@ class Verb(models.TextChoices):
     DEADLINE = "deadline", "given a deadline"
     APPOINTED = "appointed", "staff appointed or changed"
     LISTED = "listed", "notice or event changed"
+    SOURCED = "sourced", "sources decided"
     PICTURED = "pictured", "picture changed"
 
 

@@ -160,6 +160,9 @@ class Correction(models.Model):
     text = models.TextField()
     at = models.DateTimeField(default=clock.now)
     by = models.CharField(max_length=200, blank=True)
+    automatic = models.BooleanField(
+        default=False, editable=False, help_text="Counted by us when a changed text was published without a word."
+    )
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin
 
 from masthead.kit import clock, html
-from masthead.stories.body import BODY_BLOCKS, to_html
+from masthead.stories.body import BODY_BLOCKS, to_html, words_of
 from masthead.stories.gate import StoryQuerySet
 
 
@@ -43,6 +42,10 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     EDITORIAL = (
         "section",
         "headline",
+        "short_headline",
+        "social_headline",
+        "seo_title",
+        "seo_description",
         "kicker",
         "standfirst",
         "dateline",
@@ -62,7 +65,19 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
 
     headline = models.CharField(max_length=300, blank=True, help_text="Ours. Empty: the agency's headline is used.")
     wire_headline = models.CharField(max_length=500, blank=True, editable=False)
-    kicker = models.CharField(max_length=80, blank=True)
+    short_headline = models.CharField(
+        max_length=160, blank=True, help_text="For fronts, lists and telephones. Empty: the headline."
+    )
+    social_headline = models.CharField(
+        max_length=200, blank=True, help_text="When somebody shares the story. Empty: the headline."
+    )
+    seo_title = models.CharField(
+        "search title", max_length=160, blank=True, help_text="For search engines and browser tabs. Empty: the headline."
+    )
+    seo_description = models.CharField(
+        "search description", max_length=320, blank=True, help_text="Below the link in searches. Empty: the standfirst."
+    )
+    kicker = models.CharField(max_length=80, blank=True, help_text="One or two words above the headline.")
     standfirst = models.TextField(blank=True)
     dateline = models.CharField(
         max_length=200, blank=True, help_text="Place and agency as printed: “Marrowby (Sound Wire)”."
@@ -119,6 +134,7 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     desk_writers = models.CharField(max_length=300, blank=True, editable=False, help_text="Of the newest draft.")
     changed_at = models.DateTimeField(default=clock.now, editable=False, help_text="Last line in the diary.")
     indexed = models.BooleanField(default=False, editable=False, help_text="Its words are in the desk's index.")
+    shows_sources = models.BooleanField(default=False, editable=False, help_text="Readers see “How we know this”.")
 
     search_auto_update = False
     # ShownPicture and the ordered topic rows say what uses what; Wagtail's index would cost half of a publish.
@@ -145,6 +161,9 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.Index(fields=["section", "-changed_at", "-id"], name="story_budget_section"),
             models.Index(
                 fields=["title", "deadline", "id"], name="story_deadline", condition=models.Q(deadline__isnull=False)
+            ),
+            models.Index(
+                fields=["title", "substantive_at", "id"], name="story_changed", condition=models.Q(live=True)
             ),
             models.Index(fields=["id"], name="story_unindexed", condition=models.Q(indexed=False)),
         ]
@@ -194,14 +213,10 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the count and the first words with the body, so that lists need not open it."""
         if kwargs.get("update_fields") is None:
-            text = html.to_text(to_html(self.body))
-            self.summary, self.words = html.excerpt(text, 200), len(text.split())
+            said = words_of(self.body)
+            self.summary = html.excerpt(html.to_text(to_html(self.body)) or said, 200)
+            self.words = len(said.split())
         super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.display_headline.strip():
-            raise ValidationError({"headline": "Write a headline; a story cannot be kept without one."})
 
     def get_absolute_url(self) -> str | None:
         """The permanent path, or None before first publication."""

@@ -1,0 +1,53 @@
+"""The story form and the screens beside it in a real browser: axe, a phone's width, keyboard, background saves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.newsroom.test_screens import SHOTS, axe, browser, house, sign_in  # noqa: F401  (fixtures)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SCREENS = {
+    "form": "/newsroom/stories/edit/{}/",
+    "versions": "/newsroom/story/{}/versions/",
+    "difference": "/newsroom/story/{}/compare/?before=live&after=live",
+    "corrections": "/newsroom/story/{}/corrections/",
+    "undo": "/newsroom/story/{}/undo/",
+    "checklist": "/newsroom/stories/{}/",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(house, browser):  # noqa: F811
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, house)
+    yield page
+    context.close()
+
+
+def test_what_is_typed_is_saved_by_itself_and_loaded_again(house, desk) -> None:  # noqa: F811
+    desk.goto(f"{house.url}/newsroom/stories/add/")
+    desk.focus("#id_headline")
+    desk.keyboard.type("Quay wall to be rebuilt")
+    desk.wait_for_url("**/stories/edit/*/**", timeout=15_000)
+    address = desk.url
+    desk.focus("#id_kicker")
+    desk.keyboard.type("Harbour")
+    with desk.expect_response(lambda r: r.request.method == "POST" and "/stories/edit/" in r.url, timeout=15_000):
+        desk.keyboard.press("Tab")
+    desk.goto(address)
+    assert (desk.input_value("#id_headline"), desk.input_value("#id_kicker")) == ("Quay wall to be rebuilt", "Harbour")
+
+
+@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_the_storys_screens(house, desk, name, width) -> None:  # noqa: F811
+    desk.set_viewport_size({"width": width, "height": 900})
+    assert desk.goto(house.url + SCREENS[name].format(1)).status == 200
+    if SHOTS:
+        desk.screenshot(path=f"{SHOTS}/story-{name}-{width}.png", full_page=True)
+    desk.wait_for_timeout(500)
+    found = axe(desk)
+    assert found == "", found
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
