@@ -505,8 +505,8 @@ def find(title: Title, path: str) -> Maker | None:
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
     if path.startswith(addresses.LITE) and _STORY.fullmatch(path[len(addresses.LITE) - 1 :]):
-        story = find_story(title, path[len(addresses.LITE) - 1 :])
-        return (lambda reader: plainer.lite_story(reader, story)) if story else None
+        told = find_story(title, path[len(addresses.LITE) - 1 :])
+        return (lambda reader: plainer.lite_story(reader, told)) if told else None
     if match := _LIVE.fullmatch(path):
         return _find_live(title, match)
     if match := _LINE.fullmatch(path):
