@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check slow clean
+.PHONY: run test check template slow clean
 
 .venv/.base: requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Masthead needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
@@ -27,7 +27,12 @@ check: .venv/.dev
 	$(BIN)/mypy masthead/kit masthead/wire masthead/stories masthead/press
 	MASTHEAD_PATHS_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
-test: .venv/.dev check
+# The tests' database is made while the code is checked.
+template: .venv/.dev
+	$(BIN)/python -m tests.template
+
+test: .venv/.dev
+	@$(MAKE) --no-print-directory -j2 check template
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 slow: .venv/.dev

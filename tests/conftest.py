@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import scenes
+from tests.scenes import scene
+
 _DATA = Path(tempfile.mkdtemp(prefix="masthead-tests-"))
 os.environ["MASTHEAD_HOME"] = str(_DATA)
 os.environ["MASTHEAD_PATHS_DATA"] = str(_DATA / "data")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+__all__ = ["scene"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -26,9 +32,36 @@ def data_folder_of_our_own() -> Path:
     settings.DATA = _DATA / "data"
     settings.MEDIA_ROOT = settings.DATA / "originals"
     settings.DATA.mkdir(parents=True, exist_ok=True)
+    # Each test client would list two thousand static files anew, as a server does once at its start.
+    settings.WHITENOISE_AUTOREFRESH = True
     # A good hash is slow on purpose: a quarter of a second for each user that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return settings.DATA
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):  # type: ignore[no-untyped-def]
+    """The test database: on SQLite a copy of one that was migrated before, else made by the migrations."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests import template
+
+    if connection.vendor != "sqlite":
+        with django_db_blocker.unblock():
+            made = setup_databases(verbosity=0, interactive=False)
+        yield
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+        return
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = connection.creation._get_test_db_name()
+        connection.ensure_connection()
+        migrated = sqlite3.connect(template.migrated())
+        migrated.backup(connection.connection)
+        migrated.close()
+    yield
 
 
 def pytest_sessionfinish() -> None:
@@ -46,18 +79,19 @@ def shared() -> Path:
 @pytest.fixture
 def fresh_store() -> Iterator[None]:
     """An empty page store for each test that prints."""
-    from django.conf import settings
-
     from masthead.press import run
 
-    run._stores.clear()
-    shutil.rmtree(settings.DATA / "press", ignore_errors=True)
+    scenes.empty_store()
     yield
     run._stores.clear()
 
 
 @pytest.fixture
 def title(db: None, fresh_store: None):  # type: ignore[no-untyped-def]
+    return small_paper()
+
+
+def small_paper():  # type: ignore[no-untyped-def]
     """A paper with two sections and a rule that publishes what comes, whatever its language."""
     from masthead.titles.models import Section, Title
     from masthead.wire.models import Rule

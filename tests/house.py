@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import template
+
 COMMAND = [sys.executable, "-m", "masthead.project.cli"]
 
 
@@ -62,8 +64,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, *init: str, settings: dict[str, str] | None = None) -> Iterator[House]:
-    """Set up a paper in `home` and serve it, with `settings` in the environment."""
+def running(
+    home: Path, *init: str, settings: dict[str, str] | None = None, from_nothing: bool = False
+) -> Iterator[House]:
+    """Set up a paper in `home` and serve it, with `settings` in the environment. `from_nothing`: as a newcomer does,
+    with every migration run."""
+    if not from_nothing:
+        (home / "data").mkdir(parents=True, exist_ok=True)
+        template.copy(template.migrated(), home / "data" / "masthead.sqlite3")
     port = _free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
     env |= {"MASTHEAD_HOME": str(home), "MASTHEAD_SERVER_PORT": str(port), **(settings or {})}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import brotli
 from asgiref.sync import async_to_sync
 from django.core.asgi import get_asgi_application
+from django.dispatch import receiver
+from django.test.signals import setting_changed
 
 from masthead.press import run
 from masthead.press.server import PressServer
@@ -26,9 +30,20 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
+@lru_cache(maxsize=1)
+def _application() -> Any:
+    """Django itself, set up once: what a server does at its start."""
+    return get_asgi_application()
+
+
+@receiver(setting_changed)
+def _settings_changed(**_: Any) -> None:
+    _application.cache_clear()
+
+
 def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
     """Send one request; headers are given as names with underscores."""
-    app = PressServer(get_asgi_application(), lambda host: run.store_of(title))
+    app = PressServer(_application(), lambda host: run.store_of(title))
     raw = [(b"host", b"testserver")] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     path, _, query = path.partition("?")
     scope = {

@@ -66,6 +66,8 @@ DOORS: dict[str, Door] = {
     "wagtailadmin_dismissibles": door(SELF),
     # The first screen, the budget and a story's own page.
     "wagtailadmin_home": door(SEE),
+    "find_a_story": door(SEE, CLOSED),
+    "wagtailadmin_pages:search": door(SEE, CLOSED),  # The same address; ours answers.
     "budget": door(SEE, CLOSED),
     "budget_act": door(SEE, SEE, "story"),
     "budget_filters": door(SEE),

@@ -37,11 +37,19 @@ class PaperTimeField(forms.DateTimeField):
             return super().prepare_value(value)
 
 
+CHOOSER = "image-chooser-upload"
+AT_ONCE = frozenset({"title", "file", "caption", "alt", "credit", "photographer"})
+"""What is asked while a story is being written. The rest is read from the file, or waits on the picture's own page."""
+
+
 class PictureForm(BaseImageForm):
     """Saves a picture, its change and the diary's entry together."""
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        if self.prefix == CHOOSER:
+            for name in self.fields.keys() - AT_ONCE:
+                del self.fields[name]
         self._user = user
         self._before = actions.picture_facts(self.instance) if self.instance.pk else None
         if "expires_at" in self.fields:

@@ -38,6 +38,8 @@ urlpatterns = [
     path("me/second-step/", include("allauth.mfa.urls")),
     path("me/sessions/", usersessions.list_usersessions, name="usersessions_list"),
     path("me/sessions/end/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    # The menu's search asks Wagtail's page search, and we have no pages there: it means the budget.
+    path("pages/search/", views.find_a_story, name="find_a_story"),
     path("stories/", budget.budget, name="budget"),
     path("stories/filters/", budget.filters, name="budget_filters"),
     path("stories/<int:pk>/", standing.standing, name="story_standing"),

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
@@ -28,6 +30,12 @@ def original(request: HttpRequest, name: str) -> HttpResponseBase:
     response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@require_admin_access
+def find_a_story(request: HttpRequest) -> HttpResponseBase:
+    """The search of the menu: the same words, asked of the budget."""
+    return redirect(f"{reverse('budget')}?{urlencode({'words': request.GET.get('q', '')})}")
 
 
 def no_sign_up(request: HttpRequest) -> HttpResponseBase:

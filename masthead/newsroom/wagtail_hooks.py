@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -16,11 +17,12 @@ from masthead.newsroom import beside, library, pictures, rights, staff, steps
 from masthead.newsroom.beside import BesideGroup
 from masthead.newsroom.sources import SourceViewSet, try_now
 from masthead.newsroom.stories import StoryViewSet
+from masthead.newsroom.today import Today
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import run
-from masthead.stories import diary, permissions
-from masthead.stories.models import Notice, Story, Topic
+from masthead.stories import diary
+from masthead.stories.models import Notice, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire.models import Rule, Source
 
@@ -89,24 +91,14 @@ class PaperGroup(SnippetViewSetGroup):
     items = (TitleViewSet, SectionViewSet, TopicViewSet, PersonViewSet, OrganisationViewSet)
 
 
-class NewestStories(Component):
-    """What came in last, on the newsroom's first screen."""
-
-    name, order, template_name = "newest_stories", 100, "newsroom/newest_stories.html"
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        stories = Story.objects.select_related("section", "agency", "title")
-        return {"stories": permissions.visible(stories, parent_context["request"].user).order_by("-id")[:12]}
-
-
 @hooks.register("construct_homepage_panels")
 def first_screen(request: Any, panels: list[Any]) -> None:
-    panels[:] = [NewestStories()]
+    panels[:] = [Today()]
 
 
-@hooks.register("construct_homepage_summary_items")
-def no_counts_of_pages(request: Any, items: list[Any]) -> None:
-    items.clear()
+@hooks.register("insert_global_admin_css")
+def our_look() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/house.css"))
 
 
 register_snippet(StoryViewSet)

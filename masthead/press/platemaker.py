@@ -74,6 +74,11 @@ def serious(story: StoryProof) -> list[Any]:
     return [note for note in story.corrections if note.kind in SERIOUS]
 
 
+def told(story: StoryProof) -> list[Any]:
+    """What an editor wrote about news that was added: nothing was wrong, so it stands after the text."""
+    return [note for note in story.corrections if note.kind not in SERIOUS and not note.automatic]
+
+
 def newest(front: FrontProof) -> datetime | None:
     """When the newest story on the front was published."""
     return max((card.published for card in cards_of(front)), default=None)
@@ -100,7 +105,7 @@ def summary(story: StoryProof) -> str:
 
 def feed_summary(story: StoryProof) -> str:
     """The summary for feeds. Agency copy goes out without its text, so its corrections are said here."""
-    notes = [f"{note.label}: {note.text}" for note in serious(story)] if story.source else []
+    notes = [f"{note.label}: {note.text}" for note in (*serious(story), *told(story))] if story.source else []
     return " ".join([*notes, summary(story)])
 
 
@@ -158,6 +163,7 @@ def _environment() -> Environment:
         by_role=by_role,
         serious=serious,
         tone=tone,
+        told=told,
         newest=newest,
         news_language=news_language,
         summary=summary,

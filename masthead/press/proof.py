@@ -131,6 +131,8 @@ class CorrectionProof:
     label: str
     text: str
     at: datetime
+    automatic: bool = False
+    """Our own count of what changed, in no person's words."""
 
 
 @dataclass(frozen=True, slots=True)

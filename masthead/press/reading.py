@@ -207,7 +207,7 @@ class Reader:
     def correction(self, note: Correction) -> proof.CorrectionProof:
         """A note for readers."""
         label = say(f"note_{note.kind}", self.title.language)
-        return proof.CorrectionProof(note.kind, label, note.text, self._local(note.at))
+        return proof.CorrectionProof(note.kind, label, note.text, self._local(note.at), note.automatic)
 
     def _topics(self, story: Story) -> Iterable[proof.TopicProof]:
         for topic in [row.topic for row in story.story_topics.all()]:

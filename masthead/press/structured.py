@@ -32,7 +32,6 @@ Node = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 TOPIC_TYPES = {"person": "Person", "place": "Place", "organisation": "Organization", "event": "Event"}
-CORRECTING = frozenset({"correction", "clarification"})
 
 
 def _present(**values: Any) -> Node:
@@ -156,9 +155,9 @@ def news_article(page: Page, story: StoryProof) -> Node:
         mentions=topics[1:],
         keywords=[topic.name for topic in story.topics],
         correction=[
-            _present(type="CorrectionComment", text=note.text, datePublished=iso(note.at))
+            _present(type="CorrectionComment", name=note.label, text=note.text, datePublished=iso(note.at))
             for note in story.corrections
-            if note.kind in CORRECTING
+            if not note.automatic
         ],
         **_wire(story),
     )

@@ -12,26 +12,37 @@ from masthead.people.models import Person, User
 from masthead.stories import diary
 from masthead.stories.actions import fronts, live
 from masthead.stories.models import Assignment, Front, LivePost, Story, StoryLine
-from tests import reader
+from tests import reader, scenes
 from tests.press.filed import headlines, published
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def desk(client, title):
-    with clock.frozen(NOW):
-        client.force_login(User.objects.create_superuser("keeper", "", "a long password", first_name="Nell"))
-        yield client
-
-
-@pytest.fixture
-def stories(desk, title):
+def five_stories(title):
     made = []
     for name in "ABCDE":
         made.append(published(title, f"Story {name}", agency="Aldine Wire" if name == "E" else ""))
         clock.advance(timedelta(minutes=1))
     return made
+
+
+ground = scenes.ground(five_stories, NOW)
+
+
+@pytest.fixture
+def title(scene):
+    return scene.title
+
+
+@pytest.fixture
+def stories(scene):
+    return scene.things
+
+
+@pytest.fixture
+def desk(client, scene):
+    client.force_login(User.objects.create_superuser("keeper", "", "a long password", first_name="Nell"))
+    return client
 
 
 class Form:
@@ -308,12 +319,12 @@ def test_an_idea_becomes_an_assignment_and_a_story_in_one_click(desk, title) -> 
     week = desk.get("/newsroom/planning/").content.decode()
     assert "19:00 coverage" in week and "21:30 deadline" in week and "wall-vote (Tomas Ekdahl)" in week
     answer = desk.post("/newsroom/planning/", {"do": f"story-{idea.pk}"})
-    story = Story.objects.get()
+    story = Story.objects.get(headline="Council votes on the wall")
     assert answer["Location"] == f"/newsroom/stories/edit/{story.pk}/"
     assert (story.headline, story.slug, story.section.slug, story.state) == ("Council votes on the wall", "wall-vote", "sport", "draft")
     assert [c.name for c in story.credits.all()] == ["Tomas Ekdahl"]
     desk.post("/newsroom/planning/", {"do": f"story-{idea.pk}"})
-    assert Story.objects.count() == 1
+    assert Story.objects.filter(headline=story.headline).count() == 1
 
 
 def test_the_calendar_shows_embargoes_fronts_and_banners(desk, title, stories) -> None:

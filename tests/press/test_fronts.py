@@ -11,24 +11,35 @@ from masthead.press import run
 from masthead.stories import actions, diary
 from masthead.stories.actions import fronts
 from masthead.stories.arrangement import Arrangement, Fill, Slot
-from tests import reader
+from tests import reader, scenes
 from tests.press.filed import headlines, printed_since, published
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def stories(title):
+def nine_stories(title):
     """Nine stories, an hour apart, oldest first: A to F ours (E, F sport), X, Y, Z an agency's."""
     made = {}
-    with clock.frozen(START):
-        for name in "ABCDEFXYZ":
-            agency = "Aldine Wire" if name in "XYZ" else ""
-            made[name] = published(title, f"Story {name}", section=1 if name in "EF" else 0, agency=agency)
-            clock.advance(timedelta(hours=1))
-        for path in run.everything(title):
-            run.print_page(title, path)
-        yield made
+    for name in "ABCDEFXYZ":
+        agency = "Aldine Wire" if name in "XYZ" else ""
+        made[name] = published(title, f"Story {name}", section=1 if name in "EF" else 0, agency=agency)
+        clock.advance(timedelta(hours=1))
+    for path in run.everything(title):
+        run.print_page(title, path)
+    return made
+
+
+ground = scenes.ground(nine_stories, START)
+
+
+@pytest.fixture
+def title(scene):
+    return scene.title
+
+
+@pytest.fixture
+def stories(scene):
+    return scene.things
 
 
 def slots(stories, *wanted: str) -> tuple[Slot, ...]:

@@ -13,24 +13,35 @@ from masthead.press import run
 from masthead.stories import actions, diary
 from masthead.stories.actions import lines
 from masthead.stories.models import StoryLine
-from tests import reader
+from tests import reader, scenes
 from tests.press.filed import headlines, printed_since, published
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 PAGE = "/stories-so-far/sea-wall/"
 
 
-@pytest.fixture
-def sea(title):
+def sea_wall(title):
     """A line of three stories, a day apart; the second is an agency's."""
-    with clock.frozen(START):
-        made = []
-        for n, agency in enumerate(("", "Aldine Wire", "")):
-            made.append(published(title, f"Wall {n + 1}", agency=agency))
-            clock.advance(timedelta(days=1))
-        line = lines.begin(title=title, name="Sea wall", summary="The wall leaks.", stories=made, by="Nell")
-        diary.work_off()
-        yield line, made
+    made = []
+    for n, agency in enumerate(("", "Aldine Wire", "")):
+        made.append(published(title, f"Wall {n + 1}", agency=agency))
+        clock.advance(timedelta(days=1))
+    line = lines.begin(title=title, name="Sea wall", summary="The wall leaks.", stories=made, by="Nell")
+    diary.work_off()
+    return line, made
+
+
+ground = scenes.ground(sea_wall, START)
+
+
+@pytest.fixture
+def title(scene):
+    return scene.title
+
+
+@pytest.fixture
+def sea(scene):
+    return scene.things
 
 
 def test_the_page_lists_dated_developments_newest_first(title, sea) -> None:

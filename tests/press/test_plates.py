@@ -335,7 +335,7 @@ def test_machines_get_the_story_as_the_page_shows_it() -> None:
     assert story["copyrightHolder"] == {"@type": "Organization", "name": "Sound Wire Cooperative"}
     assert story["copyrightNotice"] == samples.SOURCE.copyright_notice
     assert story["isBasedOn"] == samples.SOURCE.original_url
-    assert [c["text"] for c in story["correction"]] == [samples.CORRECTION.text]
+    assert [c["text"] for c in story["correction"]] == ["The harbour master’s answer was added.", samples.CORRECTION.text]
     assert story["image"][0]["creditText"] == "Mia Solberg/Sound Wire"
     assert [t["@type"] for t in [*story["about"], *story["mentions"]]] == [
         "Thing",

@@ -32,7 +32,10 @@ def set_up(home: Path) -> None:
 
     from masthead.ops import setting_up
     from masthead.wire import folder
+    from tests import template
 
+    (home / "data").mkdir(parents=True, exist_ok=True)
+    template.copy(template.migrated(), home / "data" / "masthead.sqlite3")
     call_command("migrate", interactive=False, verbosity=0)
     folder.prepare()
     setting_up.prepare_paper(name="Crash", town="", language="en", time_zone="UTC", sections=("News",))

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from masthead.kit import clock
 from masthead.people.models import User
-from masthead.stories import diary
+from masthead.people.roles import Deed
+from masthead.stories import diary, permissions
 from masthead.stories.actions import shared
 from masthead.stories.models import Correction, Story
 from masthead.stories.models.diary import Verb
@@ -23,8 +24,9 @@ def correct(
 ) -> Correction:
     """Add a note of `kind` (Correction.Kind) with `text` to the public story and move its public time.
 
-    The words of a person take the place of our own count of the same change.
+    The words of a person take the place of our own count of the same change. Raises NotAllowed.
     """
+    permissions.ask(user, Deed.CORRECT, story)
     if kind not in Correction.Kind.values:
         raise ValueError(f"“{kind}” is not a kind of correction; use one of {', '.join(Correction.Kind.values)}.")
     if not text.strip():
@@ -40,7 +42,11 @@ def correct(
 
 @transaction.atomic
 def amend(*, note: Correction, text: str, user: User | None = None) -> Correction:
-    """Mend the words of a note (a spelling, a name). Its time and the story's stay; the diary keeps the old words."""
+    """Mend the words of a note (a spelling, a name). Its time and the story's stay; the diary keeps the old words.
+
+    Raises NotAllowed, ValueError for no words.
+    """
+    permissions.ask(user, Deed.CORRECT, note.story)
     if not text.strip():
         raise ValueError("Write what readers should know; the note was left as it was.")
     old, note.text, note.automatic = note.text, text.strip(), False
@@ -51,7 +57,8 @@ def amend(*, note: Correction, text: str, user: User | None = None) -> Correctio
 
 @transaction.atomic
 def retract_note(*, note: Correction, user: User | None = None, reason: str = "") -> None:
-    """Take a note away that should never have stood there. The diary keeps its words."""
+    """Take a note away that should never have stood there. The diary keeps its words. Raises NotAllowed."""
+    permissions.ask(user, Deed.CORRECT, note.story)
     story, old = note.story, note.text
     note.delete()
     _told(story, user, "", f"Note taken away ({reason or 'no reason given'}). It read: {old}")
