@@ -26,7 +26,8 @@ COMMAND = [sys.executable, "-m", "masthead.project.cli"]
 class House:
     home: Path
     port: int
-    process: subprocess.Popen
+    process: subprocess.Popen | None
+    env: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -52,6 +53,23 @@ class House:
             time.sleep(0.03)
         pytest.fail(f"“{word}” did not appear on {path} within {seconds} s")
 
+    def start(self) -> None:
+        """Start the server again, after it was killed; returns when it answers."""
+        with (self.home / "log").open("a") as log:
+            self.process = subprocess.Popen([*COMMAND, "run"], env=self.env, cwd=self.home, stdout=log, stderr=log)
+        for _ in range(300):
+            try:
+                self.get("/robots.txt")
+                return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        pytest.fail((self.home / "log").read_text()[-2000:])
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
     def sign_in(self) -> tuple[str, str]:
         lines = (self.home / "data" / "staff-sign-in.txt").read_text().splitlines()
         return lines[0].partition(": ")[2], lines[1].partition(": ")[2]
@@ -76,22 +94,14 @@ def running(
     env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
     env |= {"MASTHEAD_HOME": str(home), "MASTHEAD_SERVER_PORT": str(port), **(settings or {})}
     subprocess.run([*COMMAND, "init", *init], env=env, cwd=home, check=True, capture_output=True)
-    with (home / "log").open("w") as log:
-        process = subprocess.Popen([*COMMAND, "run"], env=env, cwd=home, stdout=log, stderr=log)
-    house = House(home, port, process)
+    house = House(home, port, None, env)
     try:
-        for _ in range(300):
-            try:
-                house.get("/robots.txt")
-                break
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        else:
-            pytest.fail((home / "log").read_text()[-2000:])
+        house.start()
         yield house
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        if house.process:
+            house.process.terminate()
+            house.process.wait(timeout=20)
 
 
 def chromium() -> str:

@@ -12,6 +12,7 @@ import secrets
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 
 class CannotOpen(ValueError):
@@ -52,3 +53,31 @@ def without(text: str, *hidden: str) -> str:
         for form in (each, base64.b64encode(each.encode()).decode()) if len(each) >= 4 else ():
             text = text.replace(form, "…")
     return text
+
+
+class WrongPassphrase(ValueError):
+    """Something sealed with a passphrase was not opened. The message is the sentence for the keyholder."""
+
+
+_SALT = 16
+
+
+def _passphrase_box(passphrase: str, salt: bytes) -> Fernet:
+    derived = Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def seal_with_passphrase(data: bytes, passphrase: str) -> bytes:
+    """`data` so that only who knows `passphrase` can read it (scrypt, then Fernet). Raises ValueError for a short one."""
+    if len(passphrase) < 8:
+        raise ValueError("The passphrase must have at least 8 characters; four words are better.")
+    salt = secrets.token_bytes(_SALT)
+    return salt + _passphrase_box(passphrase, salt).encrypt(data)
+
+
+def open_with_passphrase(sealed: bytes, passphrase: str) -> bytes:
+    """The bytes that were sealed. Raises WrongPassphrase."""
+    try:
+        return _passphrase_box(passphrase, sealed[:_SALT]).decrypt(sealed[_SALT:])
+    except (InvalidToken, ValueError):
+        raise WrongPassphrase("That is not the passphrase with which the backup's secrets were sealed.") from None

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock
-from masthead.newsroom.desk import paper
+from masthead.newsroom.where import paper
 from masthead.titles.models import Title
 from masthead.wire import archive, intake, profile_trial, profiled, profiles
 from masthead.wire.item import UnreadableWire

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import zones
-from masthead.newsroom.budget import paper_of
+from masthead.newsroom.where import paper
 from masthead.stories.models import DiaryEntry
 from masthead.stories.models.diary import Verb
 from masthead.titles.models import Title
@@ -28,7 +28,7 @@ COLUMNS = ("when (UTC)", "what", "who", "why", "story", "headline")
 @require_admin_access
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what to which story, when and why; newest first."""
-    title, asked = paper_of(request.user), _asked(request)
+    title, asked = paper(), _asked(request)
     found = _found(title, asked)
     before = request.GET.get("before", "")
     if before.isdigit():
@@ -49,7 +49,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 @require_admin_access
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same lines, all of them, as CSV, sent while they are read: a long diary needs no memory."""
-    found = _found(paper_of(request.user), _asked(request))
+    found = _found(paper(), _asked(request))
     response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response

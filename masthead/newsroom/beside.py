@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from masthead.kit import clock
+from masthead.newsroom.choosing import OfThisPaper
 from masthead.newsroom.pictures import PaperTimeField
+from masthead.newsroom.where import OfThePaper
 from masthead.press import addresses, run
 from masthead.stories import actions, diary
 from masthead.stories.models import Notice
@@ -21,16 +22,6 @@ from masthead.titles.models import Redirect, StandingPage, Title
 
 DECISIONS = {"draft": "keep it as a draft", "published": "publish it", "withdrawn": "withdraw it: its address says that it is gone"}
 TIMES = ("publish_from", "publish_until", "starts_at", "ends_at")
-
-
-class OfThePaper(WagtailAdminModelForm):
-    """A new row belongs to the paper whose newsroom this is; the form knows who saves it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._user = kwargs.get("for_user")
-        super().__init__(*args, **kwargs)
-        if not self.instance.title_id:
-            self.instance.title = Title.objects.order_by("pk")[0]
 
 
 class NoticeForm(OfThePaper):
@@ -87,7 +78,7 @@ class RedirectForm(OfThePaper):
         return redirect
 
 
-class NoticeViewSet(SnippetViewSet):
+class NoticeViewSet(OfThisPaper, SnippetViewSet):
     model = Notice
     icon = "date"
     menu_label = "Notices and events"
@@ -120,11 +111,8 @@ class NoticeViewSet(SnippetViewSet):
         base_form_class=NoticeForm,
     )
 
-    def get_queryset(self, request: Any) -> Any:
-        return Notice.objects.select_related("title")
 
-
-class StandingPageViewSet(SnippetViewSet):
+class StandingPageViewSet(OfThisPaper, SnippetViewSet):
     model = StandingPage
     icon = "doc-full-inverse"
     menu_label = "Pages that stay"
@@ -143,7 +131,7 @@ class StandingPageViewSet(SnippetViewSet):
     )
 
 
-class RedirectViewSet(SnippetViewSet):
+class RedirectViewSet(OfThisPaper, SnippetViewSet):
     model = Redirect
     icon = "redirect"
     menu_label = "Redirects"

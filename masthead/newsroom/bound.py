@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from masthead.circulation.models import Newsletter, Number
 from masthead.stories.models import FrontVersion, LiveBlog, Notice, Story, StoryLine, Tip, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
@@ -30,6 +31,8 @@ _TITLE_OF: dict[str, tuple[type[Any], str]] = {
     "line": (StoryLine, "title"),
     "live blog": (LiveBlog, "story__title"),
     "tip": (Tip, "title"),
+    "newsletter": (Newsletter, "title"),
+    "newsletter number": (Number, "newsletter__title"),
     "notice": (Notice, "title"),
     "standing page": (StandingPage, "title"),
     "redirect": (Redirect, "title"),

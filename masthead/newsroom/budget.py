@@ -19,23 +19,17 @@ from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, zones
 from masthead.newsroom.budget_list import ORDERS, ORIGINS, Asked, page
+from masthead.newsroom.where import paper
 from masthead.people import roles
 from masthead.people.models import SavedFilter, User
 from masthead.people.roles import Deed
 from masthead.stories import actions, flow, index, permissions
 from masthead.stories.models import Story
-from masthead.titles.models import Section, Title
+from masthead.titles.models import Section
 
 AT_ONCE = ("take", "let_go", "ready", "mark_edited", "reopen", "hold", "unschedule")
 """Steps that need no more than a button."""
 MOST_SAVED = 30
-
-
-def paper_of(user: Any) -> Title:
-    """The paper whose newsroom `user` is in: the first that they may enter."""
-    titles = roles.titles_of(user)
-    found = Title.objects.order_by("pk")
-    return (found if titles is None else found.filter(pk__in=titles))[0]
 
 
 def seen(user: Any, pk: int) -> Story:
@@ -52,7 +46,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     opens = next((one for one in saved if one.opens), None)
     if opens and opens.query and not request.GET:
         return redirect(f"{request.path}?{opens.query}")
-    title, asked = paper_of(user), Asked.of(request.GET)
+    title, asked = paper(), Asked.of(request.GET)
     found = page(title, asked, user, request.GET.get("after", ""))
     sections = list(title.sections.all())
     context = {

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import html
+from masthead.newsroom.where import paper
 from masthead.stories import actions
 from masthead.stories.body import readable
 from masthead.titles.models import Title
@@ -93,10 +94,6 @@ def _in_state(found: QuerySet[WireItem], state: str) -> QuerySet[WireItem]:
     if state == "waiting":
         return found.exclude(proposal="") | found.filter(update_waiting=True) | found.exclude(clash="")
     return found.filter(killed=True) if state == "killed" else found
-
-
-def paper() -> Title:
-    return Title.objects.order_by("pk")[0]
 
 
 @require_admin_access

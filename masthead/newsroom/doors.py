@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
 
-from masthead.newsroom import bound
+from masthead.newsroom import bound, where
 from masthead.people import roles
 from masthead.people.roles import Deed
 from masthead.people.signing_in import must_set_up
@@ -132,6 +132,7 @@ DOORS: dict[str, Door] = {
     "wire_profile_choose": door(CLOSED, Deed.RULES, "wire source"),
     "wire_profile": door(SEE, Deed.RULES),
     "wire_profile_*": door(CLOSED, Deed.RULES),
+    "papers": door(SEE),
     # Fronts, story lines, live blogs, planning.
     "fronts": door(Deed.FRONTS, CLOSED),
     "front": door(Deed.FRONTS),
@@ -148,6 +149,16 @@ DOORS: dict[str, Door] = {
     "live_write": door(Deed.PUBLISH, Deed.PUBLISH, "live blog"),
     "live_act": door(CLOSED, Deed.PUBLISH, "live blog"),
     "planning": door(SEE, Deed.PLAN),
+    # Letters. Addresses are personal: lists in and out are a keyholder's.
+    "letters": door(Deed.FIGURES, CLOSED),
+    "letters_csv": door(Deed.PAPER, CLOSED),
+    "letters_take_over": door(Deed.PAPER),
+    "letters_alert": door(Deed.PUBLISH, Deed.PUBLISH, "story"),
+    "mailroom": door(Deed.AUDIT, Deed.PAPER),
+    "newsletters": door(EDIT),
+    "newsletter_begin": door(CLOSED, EDIT, "newsletter"),
+    "newsletter_number": door(EDIT, EDIT, "newsletter number"),
+    "newsletter_preview": door(EDIT, CLOSED, "newsletter number"),
     # What readers send, and the library.
     "inbox": door(EDIT, CLOSED),
     "inbox_tip": door(EDIT, CLOSED, "tip"),
@@ -265,7 +276,8 @@ class Doorkeeper:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with where.during(request):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
@@ -275,7 +287,6 @@ class Doorkeeper:
         answer = _at_the_door(request, match)
         request.turned_away = answer is not None  # type: ignore[attr-defined]
         return answer
-
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A verb's refusal, or a row that others need, is a sentence on every screen, Wagtail's own included."""
@@ -319,10 +330,14 @@ def _ask(request: HttpRequest, match: ResolverMatch, asked: str, about: str) -> 
         titles = roles.titles_of(user)
         if titles is not None and one.title_id not in titles:
             raise Http404
-    if about in ("story", "stories", "pinged"):
-        allowed = all(permissions.may(user, asked, one.story) for one in objects) if objects else roles.may(user, asked)
+    if not user.is_superuser and not roles.appointments(user):
+        return _refuse(request, "You have no role at any paper yet. A keyholder can give you one.")
+    if objects:
+        where.go_to(request, objects[0].title_id)
+    if about in ("story", "stories", "pinged") and objects:
+        allowed = all(permissions.may(user, asked, one.story) for one in objects)
     else:
-        allowed = all(roles.may(user, asked, title=one.title_id) for one in objects) and roles.may(user, asked)
+        allowed = all(roles.may(user, asked, title=pk) for pk in {one.title_id for one in objects} or {where.paper().pk})
     if allowed:
         return None
     if about == "story" and asked == EDIT and request.method == "GET" and permissions.may(user, SEE, objects[0].story):

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock
-from masthead.newsroom.desk import edit_address, paper
+from masthead.newsroom.desk import edit_address
+from masthead.newsroom.where import paper
 from masthead.press import figures as press_figures
 from masthead.stories.models import Story
 from masthead.titles.models import Title

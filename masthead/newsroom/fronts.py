@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock
-from masthead.newsroom import rights, times
-from masthead.newsroom.desk import paper
+from masthead.newsroom import times
+from masthead.newsroom.where import paper
 from masthead.people.models import Organisation
 from masthead.press import proofreading
 from masthead.stories import gate
@@ -48,7 +48,6 @@ def name_of(front: Front) -> str:
 @require_admin_access
 def overview(request: HttpRequest) -> HttpResponse:
     """All fronts: who arranged them last, what waits, which banner is up."""
-    rights.ask(request, "fronts")
     title, now = paper(), clock.now()
     rows = []
     for section in (None, *title.sections.all()):
@@ -69,7 +68,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_admin_access
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """One front: its slots in order, stories to put there, rules, the banner, and the buttons that put it live."""
-    rights.ask(request, "fronts")
     front = _front(name)
     if request.method == "POST":
         return _change(request, front)
@@ -227,7 +225,6 @@ def _go(request: HttpRequest, front: Front, plan: Arrangement, later: bool) -> N
 @require_admin_access
 def preview(request: HttpRequest, name: str) -> HttpResponse:
     """The front as it would be printed now: the draft, or an older arrangement."""
-    rights.ask(request, "fronts")
     front = _front(name)
     wanted = request.GET.get("version", "")
     version = get_object_or_404(front.versions, pk=wanted) if wanted.isdigit() else None
@@ -240,7 +237,6 @@ def preview(request: HttpRequest, name: str) -> HttpResponse:
 @require_admin_access
 def history(request: HttpRequest, name: str) -> HttpResponse:
     """Every arrangement that there was: when, by whom, what stood on top; each can be brought back."""
-    rights.ask(request, "fronts")
     front, now = _front(name), clock.now()
     versions = list(front.versions.select_related("user")[:IN_HISTORY])
     tops = {v.plan.stories[0] for v in versions if v.plan.stories}
@@ -270,7 +266,6 @@ def _state(version: FrontVersion, standing: FrontVersion | None, now: Any) -> st
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an arrangement back, or call one off that waits."""
-    rights.ask(request, "fronts")
     version = get_object_or_404(FrontVersion.objects.select_related("front__title", "front__section"), pk=pk)
     user: Any = request.user
     try:
@@ -289,7 +284,6 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def banner(request: HttpRequest, name: str) -> HttpResponse:
     """Pin a banner over a front, or take one down."""
-    rights.ask(request, "fronts")
     front = _front(name)
     user: Any = request.user
     try:

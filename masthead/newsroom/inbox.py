@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, paths
-from masthead.newsroom.desk import paper
+from masthead.newsroom.where import paper
 from masthead.stories import tips
 from masthead.stories.models import Tip
 

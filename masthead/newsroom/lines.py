@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from masthead.newsroom import rights, times
-from masthead.newsroom.desk import paper
+from masthead.newsroom import times
+from masthead.newsroom.where import paper
 from masthead.stories import gate
 from masthead.stories.actions import lines
 from masthead.stories.models import Story, StoryLine
@@ -23,7 +23,6 @@ OFFERED = 20
 @require_admin_access
 def overview(request: HttpRequest) -> HttpResponse:
     """All lines, the developing ones first; a form to begin one."""
-    rights.ask(request, "lines")
     title = paper()
     if request.method == "POST":
         user: Any = request.user
@@ -40,7 +39,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_admin_access
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """One line: its developments, its words, its end, and stories to put into it."""
-    rights.ask(request, "lines")
     line = get_object_or_404(StoryLine, pk=pk, title=paper())
     words = request.GET.get("q", "").strip()[:100]
     developments = line.developments.select_related("story__section", "story__agency", "story__title")
@@ -62,7 +60,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Do one thing with a line."""
-    rights.ask(request, "lines")
     line = get_object_or_404(StoryLine, pk=pk, title=paper())
     what, _, number = request.POST.get("do", "").partition("-")
     try:

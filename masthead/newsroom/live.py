@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, html
-from masthead.newsroom import rights
-from masthead.newsroom.desk import edit_address, paper
+from masthead.newsroom.desk import edit_address
+from masthead.newsroom.where import paper
 from masthead.stories.actions import live
 from masthead.stories.models import LiveBlog, LivePost, Story
 
@@ -23,7 +23,6 @@ SHOWN, OFFERED = 60, 20
 @require_admin_access
 def overview(request: HttpRequest) -> HttpResponse:
     """Live blogs that run, with the field to post into at once; those that ended; and stories to go live with."""
-    rights.ask(request, "live")
     title = paper()
     blogs = LiveBlog.objects.filter(story__title=title).select_related("story__title", "story__section")
     running = list(blogs.filter(ended_at=None).order_by("-begun_at"))
@@ -49,7 +48,6 @@ def _field(blog: LiveBlog, user: Any) -> dict[str, Any]:
 @require_POST
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a story a live blog, or take an ended one up again."""
-    rights.ask(request, "live")
     user: Any = request.user
     blog = live.go_live(story=get_object_or_404(Story, pk=pk, title=paper()), user=user)
     return redirect("live_blog", blog.pk)
@@ -62,7 +60,6 @@ def _blog(pk: int) -> LiveBlog:
 @require_admin_access
 def blog(request: HttpRequest, pk: int) -> HttpResponse:
     """One live blog: the field on top, then the summary, then what was posted."""
-    rights.ask(request, "live")
     found = _blog(pk)
     posts = found.posts.exclude(state=LivePost.State.DRAFT).select_related("user")[:SHOWN]
     context = {
@@ -79,7 +76,6 @@ def blog(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Post, or keep what is typed: by the script while typing, by a button without it."""
-    rights.ask(request, "live")
     found, user = _blog(pk), request.user
     said: dict[str, Any] = {
         "text": request.POST.get("text", "")[:50_000],
@@ -106,7 +102,6 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the summary, correct or strike a post, end the live blog or take it up again."""
-    rights.ask(request, "live")
     found = _blog(pk)
     what, _, number = request.POST.get("do", "").partition("-")
     try:

@@ -13,10 +13,10 @@ from wagtail.admin.forms.choosers import BaseFilterForm, CollectionFilterMixin
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.images.forms import BaseImageForm
 
+from masthead.newsroom.where import paper
 from masthead.pictures.models import Picture
 from masthead.stories import actions
 from masthead.stories.models import ShownPicture, SoleUse, Story, StoryPicture
-from masthead.titles.models import Title
 
 
 class PaperTimeField(forms.DateTimeField):
@@ -25,8 +25,7 @@ class PaperTimeField(forms.DateTimeField):
     widget = AdminDateTimeInput
 
     def _zone(self) -> Any:
-        title = Title.objects.order_by("pk").first()
-        return timezone.override(title.zone if title else None)
+        return timezone.override(paper().zone)
 
     def to_python(self, value: Any) -> datetime | None:
         with self._zone():

@@ -16,14 +16,17 @@ from django.urls import reverse
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock
-from masthead.newsroom import rights, times
-from masthead.newsroom.desk import edit_address, paper
+from masthead.newsroom import times
+from masthead.newsroom.desk import edit_address
 from masthead.newsroom.fronts import name_of
+from masthead.newsroom.where import paper
 from masthead.people.models import Person
 from masthead.stories.actions import plan
-from masthead.stories.models import Assignment, Banner, FrontVersion, Story
+from masthead.stories.models import Assignment, Banner, FrontVersion, Scheduled, Story
 from masthead.titles.models import Title
 
+MOST = 300
+"""Entries of a kind in one view of the calendar."""
 OPEN = (Assignment.State.IDEA, Assignment.State.ASSIGNED)
 
 
@@ -41,7 +44,6 @@ class Entry:
 @require_admin_access
 def planning(request: HttpRequest) -> HttpResponse:
     """The calendar, the open ideas and assignments, and the form for a new one."""
-    rights.ask(request, "plan")
     title = paper()
     if request.method == "POST":
         return _act(request, title)
@@ -130,7 +132,6 @@ def _of_stories(title: Title, start: datetime, end: datetime, request: HttpReque
         "order_embargo_until": "embargo",
         "expires_at": "expiry",
         "order_expires_at": "expiry",
-        "go_live_at": "scheduled",
     }
     wanted = Q()
     for field in fields:
@@ -138,10 +139,14 @@ def _of_stories(title: Title, start: datetime, end: datetime, request: HttpReque
     stories = Story.objects.filter(wanted, title=title).exclude(state="withdrawn")
     if mine:
         stories = stories.filter(credits__person__user=request.user).distinct()
-    rows = stories.order_by("-id")[:300]
-    return [
-        Entry(at, kind, str(s), edit_address(s.pk)) for s in rows for f, kind in fields.items() if (at := getattr(s, f))
+    found = [
+        Entry(at, kind, str(s), edit_address(s.pk)) for s in stories.order_by()[:MOST] for f, kind in fields.items() if (at := getattr(s, f))
     ]
+    due = Scheduled.objects.filter(state=Scheduled.State.WAITING, at__gte=start, at__lt=end, story__title=title)
+    if mine:
+        due = due.filter(Q(user=request.user) | Q(story__credits__person__user=request.user)).distinct()
+    found += [Entry(row.at, "scheduled", str(row.story), edit_address(row.story_id)) for row in due.select_related("story")[:MOST]]
+    return found
 
 
 def _of_fronts(title: Title, start: datetime, end: datetime) -> list[Entry]:

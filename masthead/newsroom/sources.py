@@ -20,8 +20,10 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from masthead.kit import fetch
-from masthead.newsroom.desk import may_edit, paper
+from masthead.newsroom.choosing import OfThisPaper
+from masthead.newsroom.desk import may_edit
 from masthead.newsroom.source_kinds import EVERY, KINDS, KindOfSource
+from masthead.newsroom.where import paper
 from masthead.wire import credentials
 from masthead.wire.arrivals import push, rounds, websub
 from masthead.wire.models import Source
@@ -186,7 +188,7 @@ class EditSource(EditView):
         return reverse("wire_sources")
 
 
-class SourceViewSet(SnippetViewSet):
+class SourceViewSet(OfThisPaper, SnippetViewSet):
     model = Source
     icon = "download"
     list_display = ["name", "get_kind_display", "slug", "agency", "active"]

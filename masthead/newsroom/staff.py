@@ -17,7 +17,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import EditView, UserViewSet
 
-from masthead.newsroom.budget import paper_of
+from masthead.newsroom.where import paper
 from masthead.people.models import Appointment, User
 from masthead.people.roles import Role
 from masthead.stories import diary
@@ -43,7 +43,7 @@ class _StaffForm(forms.Form):
     instance: User
 
     def _prepare(self) -> None:
-        self.title: Title = Title.objects.order_by("pk")[0]
+        self.title: Title = paper()
         for name in ("is_superuser", "groups"):
             self.fields.pop(name, None)
         self.fields["email"].required = False
@@ -125,7 +125,7 @@ def wrote_down(request: HttpRequest, user: User) -> None:
     """The diary's line for a changed role."""
     if getattr(user, "appointed", ""):
         diary.write_house(
-            title=paper_of(request.user),
+            title=paper(),
             verb=Verb.APPOINTED,
             user=request.user,  # type: ignore[arg-type]
             reason=user.appointed,  # type: ignore[attr-defined]
@@ -148,7 +148,7 @@ def security(request: HttpRequest, pk: int) -> HttpResponse:
     what = request.POST.get("what")
     done = _lost_step(user) if what == "reset" else _out_everywhere(user) if what == "out" else ""
     if done:
-        title = paper_of(request.user)
+        title = paper()
         diary.write_house(title=title, verb=Verb.APPOINTED, user=request.user, reason=f"{user}: {done}")  # type: ignore[arg-type]
         messages.success(request, f"{user}: {done}.")
     return redirect("wagtailusers_users:edit", pk)

@@ -19,16 +19,16 @@ from wagtail.admin.panels import (
 )
 
 from masthead.newsroom.attribution import SourcesPanel
-from masthead.newsroom.budget import paper_of
 from masthead.newsroom.changes import CHANGES
 from masthead.newsroom.panels import DeskNotesPanel, FiguresPanel, OriginPanel, ReadersPanel
 from masthead.newsroom.paper_time import PaperTimeField
+from masthead.newsroom.where import paper
 from masthead.people.models import Person
 from masthead.people.roles import Deed, sections_for
 from masthead.stories import actions
 from masthead.stories.actions.file import CopyTopic, topics_named
 from masthead.stories.models import Correction, Story, StoryTopic
-from masthead.titles.models import Section, Title
+from masthead.titles.models import Section
 
 ROWS = ("credits", "story_pictures")
 """Relations that the form writes as a whole."""
@@ -71,7 +71,7 @@ class StoryForm(WagtailAdminModelForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(_rows_as_values(data), *args, **kwargs)
         if not self.instance.title_id:
-            self.instance.title = paper_of(self.for_user) if self.for_user else Title.objects.order_by("pk").first()
+            self.instance.title = paper()
         for name in ("embargo_until", "expires_at"):
             if name in self.fields:
                 self.fields[name].of(self.instance.title.zone)

@@ -16,8 +16,9 @@ from wagtail.models import Revision
 
 from masthead.kit import clock
 from masthead.newsroom import drafts
-from masthead.newsroom.budget import paper_of, seen
+from masthead.newsroom.budget import seen
 from masthead.newsroom.desk import edit_address
+from masthead.newsroom.where import paper
 from masthead.people.models import Organisation, User
 from masthead.pictures.models import Picture
 from masthead.stories import actions
@@ -200,7 +201,7 @@ def suggest(request: HttpRequest, what: str) -> JsonResponse:
     elif what == "organisations":
         names = list(Organisation.objects.filter(name__icontains=words).values_list("name", flat=True)[:12])
     elif what in {"topics", "places"}:
-        names = drafts.named(what, paper_of(request.user), words)
+        names = drafts.named(what, paper(), words)
     else:
         raise Http404
     return JsonResponse({"names": names})

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from wagtail.admin.ui.components import Component
 
 from masthead.kit import clock
-from masthead.newsroom.budget import paper_of
+from masthead.newsroom.where import paper
 from masthead.people import roles
 from masthead.people.models import User
 from masthead.people.roles import Deed
@@ -33,7 +33,7 @@ class Today(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         user: User = parent_context["request"].user
-        title = paper_of(user)
+        title = paper()
         stories = permissions.visible(Story.objects.select_related("section", "agency", "title"), user).filter(title=title)
         waiting = [
             {"words": words, "state": state, "stories": list(stories.filter(state=state).order_by("-changed_at")[:SHOWN])}
@@ -48,7 +48,7 @@ class Today(Component):
             "next": _going_out(stories),
             "mine": list(stories.filter(Q(taken_by=user) | Q(filed_by=user), state=Story.State.DRAFT).order_by("-changed_at")[:SHOWN]),
             "late": list(stories.filter(deadline__lte=clock.now() + timedelta(hours=12), live=False).order_by("deadline")[:SHOWN]),
-            "newest": list(stories.filter(state=Story.State.PUBLISHED).order_by("-id")[:SHOWN]),
+            "newest": list(stories.filter(live=True).order_by("-first_published_at", "-id")[:SHOWN]),
             "tips": Tip.objects.filter(title=title, state="new").count() if user.has_perm("stories.view_tip") else 0,
             "may_write": roles.may(user, Deed.WRITE, title=title.pk),
         }

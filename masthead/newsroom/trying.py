@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, html
-from masthead.newsroom.desk import may_edit, paper
+from masthead.newsroom.desk import may_edit
+from masthead.newsroom.where import paper
 from masthead.wire import again, archive, duties, intake, lints, profiled, rules
 from masthead.wire.arrivals import health, rounds
 from masthead.wire.item import Item, UnreadableWire

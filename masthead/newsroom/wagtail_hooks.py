@@ -13,11 +13,13 @@ from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsroom import beside, library, pictures, rights, staff, steps
+from masthead.newsroom import beside, library, pictures, staff, steps, where
 from masthead.newsroom.beside import BesideGroup
+from masthead.newsroom.choosing import OfThisPaper
 from masthead.newsroom.sources import SourceViewSet, try_now
 from masthead.newsroom.stories import StoryViewSet
 from masthead.newsroom.today import Today
+from masthead.newsroom.where import without_title
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
 from masthead.press import run
@@ -29,8 +31,9 @@ from masthead.wire.models import Rule, Source
 UNUSED_MENUS = {"explorer", "documents", "images", "reports", "help"}
 
 
-class TopicViewSet(SnippetViewSet):
+class TopicViewSet(OfThisPaper, SnippetViewSet):
     model = Topic
+    edit_handler = without_title(Topic)
     icon = "tag"
     list_display = ["name", "kind", "code"]
     search_fields = ["name"]
@@ -52,22 +55,24 @@ class OrganisationViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class SectionViewSet(SnippetViewSet):
+class SectionViewSet(OfThisPaper, SnippetViewSet):
     model = Section
+    edit_handler = without_title(Section)
     icon = "list-ul"
     list_display = ["name", "slug", "sort_order"]
     search_backend_name = None
 
 
-class TitleViewSet(SnippetViewSet):
+class TitleViewSet(OfThisPaper, SnippetViewSet):
     model = Title
     icon = "home"
     menu_label = "Paper"
     search_backend_name = None
 
 
-class RuleViewSet(SnippetViewSet):
+class RuleViewSet(OfThisPaper, SnippetViewSet):
     model = Rule
+    edit_handler = without_title(Rule)
     icon = "resubmit"
     list_display = ["__str__", "active", "sort_order", "source", "words", "language"]
     search_backend_name = None
@@ -101,6 +106,11 @@ def our_look() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/house.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def our_names() -> str:
+    return format_html('<script src="{}" defer></script>', static("newsroom/house.js"))
+
+
 register_snippet(StoryViewSet)
 register_snippet(PaperGroup)
 register_snippet(WireGroup)
@@ -132,10 +142,23 @@ def print_what_shows_it(request: Any, instance: Any) -> None:
         return
     if old := getattr(request, "old_address", ""):
         beside.follow(instance, old)
-    title = instance.title if isinstance(instance, (Section, Topic)) else Title.objects.order_by("pk").first()
-    key = f"title:{title.pk}" if isinstance(instance, Section) else f"{SHOWN_AS.get(type(instance), '')}:{instance.pk}"
-    run.mark_stale(Title.objects.get(pk=title.pk), key)
+    shown_by = [instance.title] if isinstance(instance, (Section, Topic)) else Title.objects.all()
+    for title in shown_by:
+        key = f"title:{title.pk}" if isinstance(instance, Section) else f"{SHOWN_AS.get(type(instance), '')}:{instance.pk}"
+        run.mark_stale(Title.objects.get(pk=title.pk), key)
     diary.bell.set()
+
+
+class OfSeveralPapers(MenuItem):
+    """For colleagues of more than one paper."""
+
+    def is_shown(self, request: Any) -> bool:
+        return len(where.papers(request)) > 1
+
+
+@hooks.register("register_admin_menu_item")
+def papers_item() -> MenuItem:
+    return OfSeveralPapers("Papers", reverse("papers"), icon_name="site", order=20)
 
 
 @hooks.register("register_admin_menu_item")
@@ -143,35 +166,24 @@ def wire_desk() -> MenuItem:
     return MenuItem("Wire desk", reverse("wire"), icon_name="download", order=50)
 
 
-class ItemFor(MenuItem):
-    """A menu item for those who may do what it leads to."""
-
-    def __init__(self, label: str, view: str, deed: str, icon: str, order: int) -> None:
-        super().__init__(label, reverse(view), icon_name=icon, order=order)
-        self.deed = deed
-
-    def is_shown(self, request: Any) -> bool:
-        return rights.may(request, self.deed)
-
-
 @hooks.register("register_admin_menu_item")
 def fronts_item() -> MenuItem:
-    return ItemFor("Fronts", "fronts", "fronts", "home", 110)
+    return MenuItem("Fronts", reverse("fronts"), icon_name="home", order=110)
 
 
 @hooks.register("register_admin_menu_item")
 def live_item() -> MenuItem:
-    return ItemFor("Live", "live", "live", "pick", 112)
+    return MenuItem("Live", reverse("live"), icon_name="pick", order=112)
 
 
 @hooks.register("register_admin_menu_item")
 def lines_item() -> MenuItem:
-    return ItemFor("Story lines", "lines", "lines", "list-ul", 114)
+    return MenuItem("Story lines", reverse("lines"), icon_name="list-ul", order=114)
 
 
 @hooks.register("register_admin_menu_item")
 def planning_item() -> MenuItem:
-    return ItemFor("Planning", "planning", "plan", "calendar", 116)
+    return MenuItem("Planning", reverse("planning"), icon_name="calendar", order=116)
 hooks.register("before_publish", steps.look_before_publishing)
 hooks.register("construct_snippet_action_menu", steps.only_allowed)
 hooks.register("construct_main_menu", steps.only_open_doors)
@@ -197,6 +209,11 @@ def sessions() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def from_readers() -> MenuItem:
     return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")
+
+
+@hooks.register("register_admin_menu_item")
+def letters_item() -> MenuItem:
+    return MenuItem("Letters", reverse("letters"), name="letters", icon_name="mail", order=135)
 
 
 @hooks.register("register_admin_menu_item")

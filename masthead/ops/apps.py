@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class OpsConfig(AppConfig):
     name = "masthead.ops"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from masthead.ops.moving_out import parts
+
+        parts.register()

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from masthead.mailroom import setting
+from masthead.mailroom.models import Outgoing
 from masthead.press.models import Purge
 from masthead.stories.models import Delivery, Story
 from masthead.titles.models import Title
@@ -88,6 +90,26 @@ def _paper() -> Iterator[Finding]:
         untold == 0,
         "Look at cdn.kind, cdn.zone and cdn.token; it is tried again by itself.",
     )
+    yield from _mail()
     aside = WireFile.objects.filter(state=WireFile.State.QUARANTINED).count()
     yield Finding(f"{aside} wire files are in quarantine.", aside == 0, f"Read the notes in {folder.quarantine()}.")
     yield Finding(f"The wire folder {folder.inbox()} is there.", folder.inbox().is_dir(), "Run “masthead init”.")
+
+
+def _mail() -> Iterator[Finding]:
+    try:
+        setting.check()
+        wrong = ""
+    except setting.CannotMail as error:
+        wrong = str(error)
+    yield Finding("The settings of mail can be used.", not wrong, wrong)
+    sends = bool(setting.said("host") or setting.said("service"))
+    yield Finding(
+        "Letters to readers are sent." if sends else f"No mail server is set: letters lie in {setting.folder()}.",
+        sends,
+        "Set mail.host, mail.user and mail.password (or mail.service) in masthead.toml.",
+    )
+    unseen = Outgoing.objects.filter(state__in=("unsure", "held"), seen=False).count()
+    yield Finding(
+        f"{unseen} letters are held, or nobody knows whether they went out.", unseen == 0, "Look at Mailroom in the newsroom."
+    )

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils.text import slugify
 
+from masthead.ops import upgrade
 from masthead.people.models import User
 from masthead.titles.models import Section, Title
 from masthead.wire import folder
@@ -19,7 +20,8 @@ SIGN_IN = "staff-sign-in.txt"
 
 
 def prepare_database() -> None:
-    """Bring the database to this version's shape; what is in it stays."""
+    """Bring the database to this version's shape; what is in it stays. Raises upgrade.CannotGoBack."""
+    upgrade.refuse_downgrade()
     call_command("migrate", interactive=False, verbosity=0)
     folder.prepare()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

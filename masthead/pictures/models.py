@@ -73,7 +73,8 @@ class Picture(AbstractImage):
 
     search_auto_update = False
     admin_form_fields = (
-        *Image.admin_form_fields,
+        # Caption and alt text say what Wagtail's description would; pictures are found by words, not tags.
+        *(name for name in Image.admin_form_fields if name not in {"description", "tags"}),
         "caption",
         "alt",
         "photographer",

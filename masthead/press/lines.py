@@ -86,6 +86,8 @@ def _row(reader: Reader, line: StoryLine) -> proof.LineRow | None:
 
 def boxes(reader: Reader, story: Story) -> tuple[proof.LineBox, ...]:
     """For each line that `story` is in: what came before it, and the newest after it."""
+    if reader.shelf and story.pk not in reader.shelf.in_lines:
+        return ()
     return tuple(box for line in story.lines.select_related("named_after").order_by("id") if (box := _box(reader, line, story)))
 
 

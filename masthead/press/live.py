@@ -14,7 +14,13 @@ KEY_POINTS = 8
 
 def is_running(story: Story) -> bool:
     """Whether posts may still come to `story`."""
-    return LiveBlog.objects.filter(story=story, ended_at=None).exists()
+    blog = _blog(story)
+    return blog is not None and blog.running
+
+
+def _blog(story: Story) -> LiveBlog | None:
+    """The live blog of `story`: the press reads it together with the story."""
+    return getattr(story, "live_blog", None)
 
 
 def _chunk_of(number: int) -> int:
@@ -28,7 +34,7 @@ def _oldest_with_story(blog: LiveBlog) -> int:
 
 def with_story(reader: Reader, story: Story, script: str, preview: bool = False) -> proof.LiveProof | None:
     """The newest posts, for the story's page and for the fragment that follows it. The caller has asked the gate."""
-    blog = LiveBlog.objects.filter(story=story).first()
+    blog = _blog(story)
     if blog is None:
         return None
     oldest = _oldest_with_story(blog)
@@ -46,7 +52,7 @@ def with_story(reader: Reader, story: Story, script: str, preview: bool = False)
 
 def older_posts(reader: Reader, story: Story, chunk: int) -> proof.LiveProof | None:
     """Chunk number `chunk` by itself; None while it stands with the story, or when there is none."""
-    blog = LiveBlog.objects.filter(story=story).first()
+    blog = _blog(story)
     if blog is None or not 1 <= chunk < _oldest_with_story(blog):
         return None
     path = story.path or ""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 try:
@@ -41,9 +41,23 @@ def held(root: Path, name: str, shared: bool = False) -> Iterator[None]:
 @contextmanager
 def printing(root: Path, what: str) -> Iterator[None]:
     """While it lasts, nobody else prints `what` (a path) into the store at `root`."""
-    stripe = int.from_bytes(hashlib.blake2b(what.encode(), digest_size=2).digest()) % STRIPES
-    with held(root, f"page-{stripe}"), _sharing(root):
+    with held(root, f"page-{_stripe(what)}"), _sharing(root):
         yield
+
+
+@contextmanager
+def printing_all(root: Path, paths: Iterable[str]) -> Iterator[None]:
+    """While it lasts, nobody else prints any of `paths`. A change waits for it, so it must not last long."""
+    with ExitStack() as stack:
+        # In one order for everybody, or two might wait for each other.
+        for stripe in sorted({_stripe(path) for path in paths}):
+            stack.enter_context(held(root, f"page-{stripe}"))
+        stack.enter_context(_sharing(root))
+        yield
+
+
+def _stripe(what: str) -> int:
+    return int.from_bytes(hashlib.blake2b(what.encode(), digest_size=2).digest()) % STRIPES
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class PrintedPage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["title", "path"], name="page_once_a_path")]
-        indexes = [models.Index(fields=["valid_until"])]
+        indexes = [models.Index(fields=["valid_until"]), models.Index(fields=["title", "plates"], name="page_plates")]
 
     def __str__(self) -> str:
         return self.path

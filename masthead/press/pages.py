@@ -129,13 +129,17 @@ def live_posts(reader: Reader, story: Story, chunk: int) -> Printed | None:
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 
 
-def find_story(title: Title, path: str) -> Story | None:
+def whole_stories(title: Title) -> QuerySet[Story]:
+    """Stories with all that their pages show, whatever the gate says."""
     return (
-        Story.objects.filter(title=title, path=path)
+        Story.objects.filter(title=title)
         .select_related("section", "agency", "title", "live_blog")
         .prefetch_related("credits__person", "story_pictures__picture", "corrections", "story_topics__topic")
-        .first()
     )
+
+
+def find_story(title: Title, path: str) -> Story | None:
+    return whole_stories(title).filter(path=path).first()
 
 
 # --- lists ------------------------------------------------------------------------------------------------
@@ -482,6 +486,11 @@ _API_STORY = re.compile(re.escape(addresses.API) + r"stories/(?P<uid>[0-9a-f]{8}
 _FRONT_FEED = re.compile(r"/(feed\.(?:rss|atom|json))")
 
 
+def is_story(path: str) -> bool:
+    """Whether `path` looks like a story's own page."""
+    return _STORY.fullmatch(path) is not None
+
+
 def find(title: Title, path: str) -> Maker | None:
     """The maker for `path`, or None when there can be no page at it."""
     if path in FIXED:
@@ -501,7 +510,7 @@ def find(title: Title, path: str) -> Maker | None:
     if match := _API_STORY.fullmatch(path):
         named = Story.objects.filter(title=title, uid=match["uid"]).select_related("section", "agency", "title").first()
         return (lambda reader: api.one(reader, named)) if named else None
-    if _STORY.fullmatch(path):
+    if is_story(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
     if path.startswith(addresses.LITE) and _STORY.fullmatch(path[len(addresses.LITE) - 1 :]):

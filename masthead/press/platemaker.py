@@ -137,6 +137,19 @@ def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
     return groups
 
 
+def followed(story: StoryProof, paper: PaperProof) -> list[Link]:
+    """What can be followed from a story's page, the narrowest first: its lines, topics, section, the paper."""
+    lines = [Link(say("followed_line", name=box.name), box.path) for box in story.lines if not box.ended]
+    topics = [Link(topic.name, topic.path) for topic in story.topics[:4]]
+    return [*lines, *topics, story.card.section, Link(say("followed_paper", name=paper.name), addresses.FRONT)]
+
+
+def followed_list(thing: Any) -> list[Link]:
+    """What can be followed on the page of a list or a story line: the list itself."""
+    name = say("followed_person", name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
+    return [Link(name, thing.path)]
+
+
 def _environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(PLATES),
@@ -169,6 +182,8 @@ def _environment() -> Environment:
         summary=summary,
         site=players.host,
         feed_summary=feed_summary,
+        followed=followed,
+        followed_list=followed_list,
     )
     env.globals.update(say=_say, structured=structured, addresses=addresses, version=PLATES_VERSION)
     return env

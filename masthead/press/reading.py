@@ -14,8 +14,13 @@ from django.db.models import Min, Prefetch, Q, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
+<<<<<<< HEAD
 from masthead.press import addresses, assets, composing, notices_read, proof
 from masthead.press.labels import say
+=======
+from masthead.press import addresses, composing, notices_read, proof
+from masthead.press.shelf import RELATED, Shelf, kin
+>>>>>>> main
 from masthead.stories import gate, sources
 from masthead.stories.body import to_html, words_of
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
@@ -31,15 +36,13 @@ POLICIES = {
 """Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
+<<<<<<< HEAD
 RELATED = 4
 PAGE_IDS = frozenset({"main", "nav", "changes", "source", "since", "conversation"})
+=======
+PAGE_IDS = frozenset({"main", "nav", "changes"})
+>>>>>>> main
 """Ids that the plates give themselves; a subhead of that name gets another."""
-
-
-def earlier_than(story: Story) -> Q:
-    """Stories that come after this one in a list, newest first."""
-    at = story.first_published_at
-    return Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=story.pk)
 
 
 def followers(story: Story, sections: Iterable[int], topics: Iterable[int], now: datetime) -> list[str]:
@@ -63,8 +66,8 @@ def followers(story: Story, sections: Iterable[int], topics: Iterable[int], now:
 class Reader:
     """Reads for one page at one moment, and keeps the keys of everything it looked at."""
 
-    def __init__(self, title: Title, now: datetime | None = None) -> None:
-        self.title, self.now = title, now or clock.now()
+    def __init__(self, title: Title, now: datetime | None = None, shelf: Shelf | None = None) -> None:
+        self.title, self.now, self.shelf = title, now or clock.now(), shelf
         self.keys: set[str] = {f"title:{title.pk}"}
         self.valid_until: datetime | None = None
 
@@ -91,7 +94,7 @@ class Reader:
 
     def cards(self, stories: Iterable[Story]) -> tuple[proof.Card, ...]:
         """Teasers of stories in their order."""
-        return tuple(self.card(story) for story in stories)
+        return tuple(self.shelf.card(story, self) if self.shelf else self.card(story) for story in stories)
 
     def card(self, story: Story) -> proof.Card:
         """A teaser; records the story, and the second from which its page is no longer true."""
@@ -216,6 +219,8 @@ class Reader:
 
     def _parts(self, story: Story) -> tuple[proof.Card, ...]:
         """What a package links to: only what readers may see now; the page is made again when that changes."""
+        if self.shelf and story.pk not in self.shelf.packages:
+            return ()
         wanted = list(StoryPart.objects.filter(package=story).values_list("story_id", flat=True))
         if not wanted:
             return ()
@@ -237,12 +242,14 @@ class Reader:
         one nor a kill could be everywhere at once. So the page names no list: it changes with the stories that it names,
         and `followers` finds it when one is to be named anew.
         """
-        if story.first_published_at is None:
+        at, pk = story.first_published_at, story.pk
+        if at is None:
             return ()
+        if self.shelf:
+            return self.cards(self.shelf.before(story, self))
         topics = [row.topic_id for row in story.story_topics.all()]
-        kin = self.readable().filter(earlier_than(story))
-        close = list(kin.filter(story_topics__topic__in=topics).distinct()[:RELATED]) if topics else []
-        near = kin.filter(section=story.section).exclude(pk__in=[s.pk for s in close])
+        close = list(kin(self.readable(), at, pk, topics=topics)[:RELATED]) if topics else []
+        near = kin(self.readable(), at, pk, section=story.section_id).exclude(pk__in=[s.pk for s in close])
         return self.cards([*close, *near[: RELATED - len(close)]])
 
     def _source(self, story: Story) -> proof.SourceProof | None:
@@ -317,6 +324,13 @@ class Reader:
 
     def paper(self, css_path: str) -> proof.PaperProof:
         """The paper itself."""
+        if self.shelf is None:
+            return self._paper(css_path)
+        if css_path not in self.shelf.papers:
+            self.shelf.papers[css_path] = self._paper(css_path)
+        return self.shelf.papers[css_path]
+
+    def _paper(self, css_path: str) -> proof.PaperProof:
         title = self.title
         standing = list(title.standing_pages.filter(live=True))
         foot = notices_read.footer(title, standing)

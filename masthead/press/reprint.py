@@ -8,18 +8,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
 
 from masthead.kit import clock, files
-from masthead.press import platemaker, run
+from masthead.press import batch, hands, platemaker, run
 from masthead.press.models import PrintedPage
 from masthead.titles.models import Title
 
-AT_A_TIME = 25
+AT_A_TIME = 50
 """Pages that a process takes at a time."""
-NICE = 10
-_title: Title
 
 
 def begun(title: Title) -> Path:
@@ -44,33 +43,22 @@ def print_left(title: Title, paths: list[str], processes: int = 0) -> Iterator[i
     steps = [paths[n : n + AT_A_TIME] for n in range(0, len(paths), AT_A_TIME)]
     count = min(processes or os.cpu_count() or 1, len(steps))
     if count > 1:
-        with multiprocessing.get_context("spawn").Pool(count, _prepare, (title.pk,)) as pool:
-            yield from pool.imap_unordered(_step, steps)
+        with _hands(title, count) as pool:
+            waiting = {pool.submit(hands.print_step, step) for step in steps}
+            try:
+                for done in as_completed(waiting):
+                    yield done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
     else:
         for step in steps:
-            yield _print(title, step)
+            yield batch.print_pages(title, step)
     for _ in run.print_pictures(title):
         yield 0
     begun(title).unlink(missing_ok=True)
 
 
-def _prepare(pk: int) -> None:
-    """What each process does first."""
-    import django
-
-    global _title
-    if hasattr(os, "nice"):
-        os.nice(NICE)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.project.settings")
-    django.setup()
-    _title = Title.objects.get(pk=pk)
-
-
-def _step(paths: list[str]) -> int:
-    return _print(_title, paths)
-
-
-def _print(title: Title, paths: list[str]) -> int:
-    for path in paths:
-        run.print_page(title, path)
-    return len(paths)
+def _hands(title: Title, count: int) -> ProcessPoolExecutor:
+    # “spawn”: a copy of this process would share its connection to the database.
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=spawn, initializer=hands.prepare, initargs=(title.pk,))

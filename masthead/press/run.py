@@ -84,7 +84,7 @@ def _print(title: Title, path: str) -> Entry | None:
     maker = pages.find(title, path)
     printed = maker(reader) if maker else None
     if printed is None:
-        _unprint(title, path, row)
+        unprint(title, path, row)
         return None
     return _keep(title, printed, reader, row)
 
@@ -108,7 +108,8 @@ def _keep(title: Title, printed: Printed, reader: Reader, row: PrintedPage | Non
     return entry
 
 
-def _unprint(title: Title, path: str, row: PrintedPage | None) -> None:
+def unprint(title: Title, path: str, row: PrintedPage | None) -> None:
+    """Leave nothing of the page at `path`. The caller holds its lock."""
     store_of(title).remove(path)
     if row is not None:  # An address that never was asks for no write: anybody may ask for thousands of them.
         row.delete()
@@ -278,19 +279,38 @@ def print_pictures(title: Title) -> Iterable[str]:
 def catch_up(title: Title, seconds: float | None = None) -> int:
     """Make again what other plates printed, what was marked as stale, what is no longer true. Returns how many pages.
 
-    With `seconds`, it stops after about so long and leaves `stale` set for the rest.
+    With `seconds`, it stops after about so long and leaves `stale` set for the rest. A page that cannot be printed keeps
+    no other from it.
     """
+    from masthead.press import batch  # it prints with what stands above
+
     stale.clear()
     until = clock.monotonic() + seconds if seconds is not None else None
-    old = PrintedPage.objects.filter(title=title).exclude(plates=platemaker.PLATES_VERSION)
-    over = PrintedPage.objects.filter(title=title, valid_until__lte=clock.now())
-    paths = sorted({*old.values_list("path", flat=True), *over.values_list("path", flat=True)})
-    for done, path in enumerate(paths):
-        if until is not None and clock.monotonic() > until:
-            stale.set()
-            return done
-        print_page(title, path)
-    return len(paths)
+    tried: set[str] = set()
+    while paths := [path for path in _waiting(title) if path not in tried]:
+        for start in range(0, len(paths), _AT_ONCE):
+            if until is not None and clock.monotonic() > until:
+                stale.set()
+                return len(tried)
+            some = paths[start : start + _AT_ONCE]
+            tried.update(some)
+            batch.print_what_can_be(title, some)
+    return len(tried)
+
+
+_AT_ONCE = 10
+_MOST_WAITING = 1000
+
+
+def _waiting(title: Title) -> list[str]:
+    """Some of the pages that wait to be made again: lists and feeds before stories, newer stories first."""
+    rows, version = PrintedPage.objects.filter(title=title), platemaker.PLATES_VERSION
+    # Not “is another”, but “is before or after”: an index finds that among 100,000 pages.
+    before, after = rows.filter(plates__lt=version), rows.filter(plates__gt=version)
+    ended = rows.filter(valid_until__lte=clock.now())
+    found = {path for some in (ended, before, after) for path in some.values_list("path", flat=True)[:_MOST_WAITING]}
+    stories = sorted((path for path in found if pages.is_story(path)), reverse=True)
+    return [*sorted(found.difference(stories)), *stories]
 
 
 def over(title: Title) -> bool:

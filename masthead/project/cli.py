@@ -8,31 +8,12 @@ from pathlib import Path
 
 import click
 
+from masthead.project import keeper
+from masthead.project.starting import Household, Sentence, setup
 from masthead.wire.commands import wire
 
 
-class Sentence(click.ClickException):
-    """An error a person can act on: one sentence, no trace."""
-
-    exit_code = 1
-
-
-def setup() -> None:
-    """Make Django ready. Raises Sentence when masthead.toml cannot be used."""
-    import django
-
-    from masthead.project.config import ConfigError
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.project.settings")
-    try:
-        django.setup()
-    except ConfigError as error:
-        raise Sentence(str(error)) from None
-    except OSError as error:
-        raise Sentence(f"The data folder cannot be used: {error}. Check that you may write to it.") from None
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Household, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="masthead")
 def main() -> None:
     """Masthead: a whole local news site.
@@ -192,6 +173,7 @@ def file_command(files: tuple[Path, ...], slug: str) -> None:
 
 
 main.add_command(wire)
+keeper.add_to(main)
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from masthead.ops import setting_up
+from masthead.ops import beginning, setting_up, upgrade
+from masthead.ops.keeping import occupied
 from masthead.press import purging, run
 from masthead.press.protocol import Warden, protocol_for
 from masthead.project.neighbours import SHARED, Neighbours, end_with_parent
@@ -22,6 +23,10 @@ from masthead.project.worker import Worker
 from masthead.titles.models import Title
 
 log = logging.getLogger("masthead.server")
+
+
+AT_THE_START = 1.0
+"""Seconds that old pages are printed before the first reader is answered."""
 
 
 class Server(uvicorn.Server):
@@ -37,6 +42,10 @@ class CannotServe(Exception):
 
 
 def _title() -> Title:
+    try:
+        upgrade.refuse_downgrade()
+    except upgrade.CannotGoBack as error:
+        raise CannotServe(str(error)) from None
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CannotServe("The database is not ready. Run “masthead init” first; it keeps everything.")
@@ -79,8 +88,10 @@ class Background:
             self._waiting.start()
 
     def _begin(self, title: Title) -> None:
+        beginning.settle()
         run.store_of(title).sweep()
-        if reprinted := run.catch_up(title):
+        # What is no longer true is not handed out; the rest was right a moment ago, and the worker goes on with it.
+        if reprinted := run.catch_up(title, AT_THE_START):
             log.info("Printed %d pages again", reprinted)
         self.worker = Worker(title)
         self.worker.start()
@@ -113,6 +124,7 @@ def serve() -> None:
         purging.network()
     except purging.CannotPurge as error:
         raise CannotServe(str(error)) from None
+    occupied.say(settings.DATA)
     background = Background()
     listening = _socket(str(settings.CONFIG.get("server.host")), int(settings.CONFIG.get("server.port")))
     background.begin()

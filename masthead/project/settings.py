@@ -23,10 +23,12 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 INSTALLED_APPS = [
     "masthead.titles",
     "masthead.people",
+    "masthead.mailroom",
     "masthead.pictures",
     "masthead.stories",
     "masthead.wire",
     "masthead.press",
+    "masthead.circulation",
     "masthead.public",
     "masthead.newsroom.apps.NewsroomConfig",
     "masthead.ops",
@@ -224,7 +226,14 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 LOGIN_URL = "/newsroom/login/"
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Whatever a library sends goes into the outbox; the postman takes it from there.
+EMAIL_BACKEND = "masthead.mailroom.backend.OutboxBackend"
+MAIL_HOOKS = bool(CONFIG.get("mail.service_secret"))
+if _service := str(CONFIG.get("mail.service")).strip():
+    INSTALLED_APPS.append("anymail")
+    ANYMAIL = {
+        f"{_service.upper()}_{name}": str(CONFIG.get("mail.service_key")) for name in ("API_KEY", "SERVER_TOKEN", "API_TOKEN")
+    } | {"WEBHOOK_SECRET": str(CONFIG.get("mail.service_secret"))}
 SILENCED_SYSTEM_CHECKS = []
 
 LOGGING = {

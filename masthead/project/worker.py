@@ -8,7 +8,10 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 
+from masthead.circulation import editions, following
 from masthead.kit import clock
+from masthead.mailroom import outbox
+from masthead.mailroom.postman import Postman
 from masthead.press import figures, purging, run
 from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
@@ -25,6 +28,8 @@ IDLE = 0.1
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
+PLANNING = 10.0
+"""Seconds between looks for followers whose letter is due."""
 OVERLOOKING = 60.0
 """Seconds between looks for sources that have gone quiet."""
 RESTLESS = 0.05
@@ -39,6 +44,9 @@ class Worker:
         self._surveyed = float("-inf")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
+        # Nor must a slow mail server.
+        self._planning = threading.Thread(target=self.plan, name="masthead-circulation", daemon=True)
+        self._postman = threading.Thread(target=self.deliver, name="masthead-postman", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
         self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
@@ -47,6 +55,8 @@ class Worker:
         folder.prepare()
         self._thread.start()
         self._asking.start()
+        self._planning.start()
+        self._postman.start()
         if purging.network():
             self._purging.start()
 
@@ -54,8 +64,10 @@ class Worker:
         """Ask the worker to end and wait for the round in hand."""
         self._stop.set()
         diary.bell.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10)
+        outbox.bell.set()
+        for thread in (self._thread, self._postman):
+            if thread.is_alive():
+                thread.join(timeout=10)
 
     def run(self) -> None:
         run.soon.set()
@@ -75,6 +87,20 @@ class Worker:
             if clock.monotonic() > overlook_at:
                 overlook_at = clock.monotonic() + OVERLOOKING
                 _attempt(health.watch_over)
+        connection.close()
+
+    def deliver(self) -> None:
+        """Take letters from the outbox to the mail server."""
+        Postman().run(self._stop)
+
+    def plan(self) -> None:
+        """Plan the letters whose hour has come."""
+        forget_at = clock.monotonic()
+        while not self._stop.wait(PLANNING):
+            _attempt(lambda: editions.plan_due(self.watch.title))
+            if clock.monotonic() > forget_at:
+                forget_at = clock.monotonic() + SURVEY
+                _attempt(following.forget_unconfirmed)
         connection.close()
 
     def purge(self) -> None:
@@ -98,6 +124,7 @@ class Worker:
         if clock.monotonic() - self._surveyed > SURVEY:
             _attempt(survey)
             _attempt(purging.clear_away)
+            _attempt(outbox.forget_old)
             self._surveyed = clock.monotonic()
 
     def _pause(self) -> float:

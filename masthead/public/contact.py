@@ -32,7 +32,8 @@ WINDOW = 600.0
 class Turnstile:
     """How many came lately, from one place and from all. Places are kept as salted digests, in memory, for minutes."""
 
-    def __init__(self) -> None:
+    def __init__(self, each: int = MOST_EACH, together: int = MOST_ALL) -> None:
+        self._each, self._together = each, together
         self._salt, self._lock = secrets.token_bytes(16), threading.Lock()
         self._came: dict[bytes, list[float]] = {}
 
@@ -41,7 +42,7 @@ class Turnstile:
         place, now = hashlib.blake2b(address.encode(), key=self._salt, digest_size=8).digest(), clock.monotonic()
         with self._lock:
             self._came = {p: kept for p, times in self._came.items() if (kept := [t for t in times if now - t < WINDOW])}
-            if len(self._came.get(place, [])) >= MOST_EACH or sum(map(len, self._came.values())) >= MOST_ALL:
+            if len(self._came.get(place, [])) >= self._each or sum(map(len, self._came.values())) >= self._together:
                 return False
             self._came.setdefault(place, []).append(now)
             return True

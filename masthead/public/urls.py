@@ -1,16 +1,26 @@
 """The readers' door: every address that is not the newsroom's."""
 
 from django.conf import settings
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from masthead.public import api, contact, finding, gateway, push, views
+from masthead.public import api, contact, finding, follow, gateway, push, views
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
+
+_LETTERS = [
+    path("follow/", follow.door),
+    path("follow/confirm/<str:token>/", follow.confirm),
+    path("follow/mine/<str:token>/", follow.mine),
+    path("follow/off/<str:token>/", follow.off),
+    # Reports of a sending service. Without a secret anybody could report, so there is no such address then.
+    *([path("hooks/mail/", include("anymail.urls"))] if "anymail" in settings.INSTALLED_APPS and settings.MAIL_HOOKS else []),
+]
 
 urlpatterns = [
     re_path(_GATEWAY + r"(?P<form>feed\.rss|feed\.json)$", gateway.feed),
     re_path(_GATEWAY + r"pictures/(?P<sha256>[0-9a-f]{64})$", gateway.picture),
     *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), path("search/", finding.page), path("api/v1/stories.json", api.stories), path("oembed", api.oembed)]),
+    *([] if settings.GATEWAY_ALONE else _LETTERS),
     re_path(r"^wire/push/(?P<word>[A-Za-z0-9_-]{20,64})$", push.receive),
     re_path(r"^(?P<path>.*)$", gateway.closed if settings.GATEWAY_ALONE else views.paper),
 ]

@@ -10,7 +10,7 @@ import pytest
 from masthead.kit import clock
 from masthead.people.models import Person, User
 from masthead.stories import diary
-from masthead.stories.actions import fronts, live
+from masthead.stories.actions import fronts, live, schedule
 from masthead.stories.models import Assignment, Front, LivePost, Story, StoryLine
 from tests import reader, scenes
 from tests.press.filed import headlines, published
@@ -329,7 +329,7 @@ def test_an_idea_becomes_an_assignment_and_a_story_in_one_click(desk, title) -> 
 
 def test_the_calendar_shows_embargoes_fronts_and_banners(desk, title, stories) -> None:
     Story.objects.filter(pk=stories[0].pk).update(embargo_until=NOW + timedelta(days=2))
-    Story.objects.filter(pk=stories[1].pk).update(go_live_at=NOW + timedelta(days=3))
+    schedule(story=stories[1], at=NOW + timedelta(days=3))
     front = fronts.front_of(title)
     fronts.arrange(front=front, plan=front.drafted, at=NOW + timedelta(days=1), by="Nell")
     fronts.pin(front=front, text="Bridge shut", ends_at=NOW + timedelta(hours=4), by="Nell")

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from masthead.circulation.models import Newsletter, Number
 from masthead.newsroom import doors, doors_table
 from masthead.newsroom.doors import CLOSED, OPEN, SELF
-from masthead.people.models import User
+from masthead.people.models import Appointment, User
 from masthead.people.roles import Deed, Role
 from masthead.pictures.models import Picture
 from masthead.stories import actions, tips
@@ -60,28 +61,37 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+CANARY = "Zwartkop"
+"""In everything of our paper; no colleague of another paper ever reads it."""
+
+
 @pytest.fixture
 def ground(title: Title, client) -> dict[str, int]:
     """One of everything that an address can be about, all of our paper; and the other paper beside it."""
     section = title.sections.first()
-    story = actions.file_story(title=title, section=section, copy=actions.Copy(headline="Bridge", body="<p>Open.</p>"))
+    story = actions.file_story(title=title, section=section, copy=actions.Copy(headline=f"Bridge {CANARY}", body="<p>Open.</p>"))
     story = actions.publish_as_filed(story=story)
+    Section.objects.create(title=title, name=CANARY, slug="canary")
+    Rule.objects.create(title=title, name=CANARY)
+    actions.plan.plan(title=title, what=CANARY, slug=CANARY)
     revision = story.save_revision()
-    intake.take(g2(headline="Ferry", body="It sails. " * 20), name="g.xml", source=intake.default_source(title))
-    source = Source.objects.create(title=title, name="Sound", slug="sound")
-    file = WireFile.objects.create(source=source, name="f.xml", sha256="0" * 64, size=1)
-    alert = Alert.objects.create(title=title, kind="kill", text="Killed.")
-    topic = Topic.objects.create(title=title, name="Bridges", slug="bridges")
+    intake.take(g2(headline=f"Ferry {CANARY}", body="It sails. " * 20), name="g.xml", source=intake.default_source(title))
+    source = Source.objects.create(title=title, name=f"Sound {CANARY}", slug="sound")
+    file = WireFile.objects.create(source=source, name=f"{CANARY}.xml", sha256="0" * 64, size=1)
+    alert = Alert.objects.create(title=title, kind="kill", text=f"Killed: {CANARY}")
+    topic = Topic.objects.create(title=title, name=f"Bridges {CANARY}", slug="bridges")
     version = actions.fronts.arrange(front=actions.fronts.front_of(title), plan=Arrangement())
-    line = actions.lines.begin(title=title, name="The bridge", stories=[story])
+    line = actions.lines.begin(title=title, name=f"The bridge {CANARY}", stories=[story])
     return {
         "line": line.pk,
         "live_blog": actions.live.go_live(story=story).pk,
         "front_version": version.pk,
-        "tip": tips.take(title, text="A tip about the bridge.").pk,
-        "notice": Notice.objects.create(title=title).pk,
-        "standing_page": StandingPage.objects.create(title=title).pk,
-        "redirect": Redirect.objects.create(title=title).pk,
+        "tip": tips.take(title, text=f"A tip about {CANARY}.").pk,
+        "newsletter": (newsletter := Newsletter.objects.create(title=title, name=f"Weekend {CANARY}", slug="weekend")).pk,
+        "newsletter_number": Number.objects.create(newsletter=newsletter, subject=CANARY).pk,
+        "notice": Notice.objects.create(title=title, name=CANARY).pk,
+        "standing_page": StandingPage.objects.create(title=title, name=CANARY).pk,
+        "redirect": Redirect.objects.create(title=title, old=f"/{CANARY}/").pk,
         "story": story.pk,
         "revision": revision.pk,
         "wire_source": source.pk,
@@ -183,9 +193,44 @@ def test_another_papers_editor_reaches_nothing_of_ours(client, title, ground) ->
     assert tried > 60
     assert leaks == []
     assert Story.objects.get(pk=ground["story"]).state == "published"
-    assert "Bridge" not in client.get("/newsroom/stories/").content.decode()
-    assert "Bridge" not in client.get("/newsroom/snippets/choose/stories/story/").content.decode()
-    assert "Bridge" not in client.get("/newsroom/").content.decode()
+
+
+def test_no_list_form_or_suggestion_tells_another_paper_of_ours(client, title, ground) -> None:
+    """Every address that is about no one thing, as a keyholder of the other paper: nothing of ours is on it."""
+    client.force_login(hire(paper("The Other Paper"), "keyholder", "stranger"))
+    client.raise_request_exception = False
+    opened, told = 0, []
+    for one in HERE:
+        if doors.door_of(one.name).about or one.name in ("account_logout", "wagtailadmin_logout"):
+            continue
+        # A word that nobody wrote: what a page only repeats of the search, it repeats of this one as often.
+        said = {}
+        for word in (CANARY, "Quitzow", ""):
+            with transaction.atomic():
+                answer = client.get(address(one, ground) + (f"?q={word}&words={word}" if word else ""))
+                text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                transaction.set_rollback(True)
+            said[word] = text.decode(errors="replace").casefold().count(word.casefold() or CANARY.casefold())
+        opened += answer.status_code == 200
+        if said[CANARY] != said["Quitzow"] or said[""]:
+            told.append(one.name)
+    print(f"{opened} lists and forms, {len(told)} tell of the other paper")
+    assert opened > 60
+    assert "\n".join(told) == ""
+
+
+def test_a_colleague_of_two_papers_is_in_one_at_a_time(client, title, ground) -> None:
+    other = paper("The Other Paper")
+    user = hire(title, "editor")
+    assert "Papers" not in client.get("/newsroom/").content.decode()
+    Appointment.objects.create(user=user, role="editor", title=other)
+    client.force_login(user)
+    assert CANARY in client.get("/newsroom/stories/").content.decode()
+    assert "Go to The Other Paper" in client.get("/newsroom/papers/").content.decode()
+    client.post("/newsroom/papers/", {"paper": other.pk})
+    assert CANARY not in client.get("/newsroom/stories/").content.decode()
+    assert CANARY in client.get(f"/newsroom/stories/{ground['story']}/").content.decode(), "a link leads to its paper"
+    assert client.post("/newsroom/papers/", {"paper": Title.objects.create(name="Third").pk}).status_code == 404
 
 
 def test_an_editor_of_one_section_works_there_and_reads_elsewhere(client, title, ground) -> None:

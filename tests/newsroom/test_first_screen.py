@@ -23,6 +23,5 @@ def test_where_a_story_stands(client, title, more, words) -> None:
     data = g2(headline="Ferry stops", body="It stopped. " * 20, **more)
     intake.take(data, name="f.xml", source=intake.default_source(title))
     assert Story.objects.get().standing == words
-    for path in ("/newsroom/", "/newsroom/stories/"):
-        page = client.get(path).content.decode()
-        assert "Ferry stops" in page and words in page, path
+    page = client.get("/newsroom/stories/").content.decode()
+    assert "Ferry stops" in page and words in page

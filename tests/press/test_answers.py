@@ -54,6 +54,7 @@ def test_ranges_of_media(said, status, body, span) -> None:
 @pytest.mark.parametrize(
     "if_range, status",
     [(TAG, 206), (PRINTED, 206), (b'"another"', 200), (b"W/" + TAG, 200), (days(1), 200), (b"nonsense", 200)],
+    ids=["the tag", "the date", "another tag", "a weak tag", "a later date", "nonsense"],
 )
 def test_a_range_counts_only_for_the_file_it_was_begun_with(if_range, status) -> None:
     assert answer(PICTURE, Asked(range=b"bytes=0-3", if_range=if_range))[0] == status
@@ -77,6 +78,7 @@ def test_pages_and_heads_are_whole() -> None:
         (days(1), b'"another"', 200),
         (days(-1), TAG, 304),
     ],
+    ids=["same", "later", "earlier", "a word", "empty", "no date", "later but another tag", "earlier but the tag"],
 )
 def test_modified_since(since, none_match, status) -> None:
     assert answer(PICTURE, Asked(modified_since=since, none_match=none_match))[0] == status

@@ -457,5 +457,5 @@ def test_an_article_and_its_sheet_are_light() -> None:
 
 def test_every_label_is_used() -> None:
     plates = "".join(p.read_text() for p in platemaker.PLATES.iterdir())
-    by_prefix = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "Event"))}
+    by_prefix = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "followed_", "Event"))}
     assert {key for key in set(LABELS) - by_prefix if f"say('{key}'" not in plates} == set()

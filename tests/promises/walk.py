@@ -12,6 +12,7 @@ from masthead.stories.models import Story
 from masthead.stories.surfaces import SURFACES
 from masthead.titles.models import Title
 from tests import reader
+from tests.circulation import letters
 
 
 def _decoded(bodies: dict[str, bytes]) -> bytes:
@@ -34,12 +35,14 @@ def leaks(title: Title, story: Story, words: list[str]) -> list[str]:
         for entry in entries:
             text = _decoded(entry.bodies).decode("utf-8", "replace")
             found += [f"{where} {entry.path}: {w}" for w in words if w in text]
-    return found
+    text = letters.everything(title, story)
+    return found + [f"e-mail: {w}" for w in words if w in text]
 
 
 def shown_on(title: Title, story: Story, word: str) -> set[str]:
     """The surfaces that show `word`."""
-    return {
+    by_mail = {"e-mail"} if word in letters.everything(title, story) else set()
+    return by_mail | {
         surface.name
         for surface in SURFACES
         for path in URLS[surface.name](story)

@@ -8,6 +8,7 @@ from masthead.stories.actions.hand_on import mark_edited, ready, reopen
 from masthead.stories.actions.hold import held_by_a_person, hold
 from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.move import move, set_deadline
+from masthead.stories.actions.move_in import Archived, move_in
 from masthead.stories.actions.note import note
 from masthead.stories.actions.notices import change_notice, publish_notice, withdraw_notice
 from masthead.stories.actions.obey import Orders, obey
@@ -26,6 +27,7 @@ from masthead.stories.actions.update import locally_edited, update_from_agency, 
 from masthead.stories.actions.withdraw import withdraw
 
 __all__ = [
+    "Archived",
     "CannotPublish",
     "CannotUndo",
     "Copy",
@@ -52,6 +54,7 @@ __all__ = [
     "mark_edited",
     "merge_from_agency",
     "move",
+    "move_in",
     "newest",
     "next_act",
     "next_scheduled",

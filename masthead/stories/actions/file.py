@@ -143,13 +143,14 @@ def write_parts(story: Story, copy: Copy) -> None:
 def topics_named(title: Title, wanted: Iterable[CopyTopic]) -> list[Topic]:
     """The paper's topics of these names, made where they are new; an agency's own name is never one."""
     sources = {slugify(name) for name in Organisation.objects.values_list("name", flat=True)}
+    named = [(want, slugify(want.name, allow_unicode=True)[:160]) for want in wanted]
+    known = {t.slug: t for t in Topic.objects.filter(title=title, slug__in={slug for _, slug in named})} if named else {}
     found: dict[int, Topic] = {}
-    for want in wanted:
-        slug = slugify(want.name, allow_unicode=True)[:160]
+    for want, slug in named:
         if slug and slug not in sources:
-            topic, _ = Topic.objects.get_or_create(
+            topic = known.get(slug) or Topic.objects.get_or_create(
                 title=title, slug=slug, defaults={"name": want.name[:160], "kind": want.kind, "code": want.code[:60]}
-            )
+            )[0]
             found[topic.pk] = topic
     return list(found.values())
 

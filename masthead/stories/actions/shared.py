@@ -43,12 +43,16 @@ def give_path(story: Story, now: datetime) -> None:
     """Give the story its permanent path, once: /year/month/day/slug/ in the paper's own time zone."""
     if story.path:
         return
-    story.slug = story.slug or slugify(story.display_headline)[:80].strip("-") or f"story-{story.pk}"
-    day = now.astimezone(story.title.zone).strftime("/%Y/%m/%d/")
-    path = f"{day}{story.slug}/"
+    path = path_for(story, now)
     if Story.objects.filter(title=story.title, path=path).exclude(pk=story.pk).exists():
-        path = f"{day}{story.slug}-{story.pk}/"
+        path = f"{path.rstrip('/')}-{story.pk}/"
     story.path = path
+
+
+def path_for(story: Story, at: datetime) -> str:
+    """The path that a story first published at `at` would like to have; gives it a slug."""
+    story.slug = story.slug or slugify(story.display_headline)[:80].strip("-") or f"story-{story.pk or story.uid.hex[:8]}"
+    return f"{at.astimezone(story.title.zone):/%Y/%m/%d/}{story.slug}/"
 
 
 def list_shown_pictures(story: Story) -> None:
@@ -93,3 +97,10 @@ def mark_published(story: Story, now: datetime | None = None) -> None:
     story.first_published_at = story.first_published_at or (now if story.released else embargo)
     story.last_published_at = now
     story.substantive_at = story.substantive_at or story.first_published_at
+
+
+def mark_published_before(story: Story, first: datetime, changed: datetime | None) -> None:
+    """Set the fields of a story that was published elsewhere, long ago, without saving."""
+    story.state, story.live, story.expired, story.released = Story.State.PUBLISHED, True, False, True
+    story.first_published_at = first
+    story.last_published_at = story.substantive_at = max(first, changed or first)

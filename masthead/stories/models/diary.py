@@ -53,6 +53,7 @@ class Verb(models.TextChoices):
     LISTED = "listed", "notice or event changed"
     SOURCED = "sourced", "sources decided"
     PICTURED = "pictured", "picture changed"
+    MOVED_IN = "moved_in", "moved in with an archive"
 
 
 DESK_ONLY = frozenset(

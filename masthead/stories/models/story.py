@@ -165,6 +165,10 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.Index(
                 fields=["title", "substantive_at", "id"], name="story_changed", condition=models.Q(live=True)
             ),
+            *(
+                models.Index(fields=[field], name=f"story_{field[:20]}", condition=models.Q(**{f"{field}__isnull": False}))
+                for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")
+            ),
             models.Index(fields=["id"], name="story_unindexed", condition=models.Q(indexed=False)),
         ]
 
@@ -213,10 +217,14 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the count and the first words with the body, so that lists need not open it."""
         if kwargs.get("update_fields") is None:
-            said = words_of(self.body)
-            self.summary = html.excerpt(html.to_text(to_html(self.body)) or said, 200)
-            self.words = len(said.split())
+            self.count_words()
         super().save(*args, **kwargs)
+
+    def count_words(self) -> None:
+        """Set the count and the first words from the body, without saving."""
+        said = words_of(self.body)
+        self.summary = html.excerpt(html.to_text(to_html(self.body)) or said, 200)
+        self.words = len(said.split())
 
     def get_absolute_url(self) -> str | None:
         """The permanent path, or None before first publication."""

@@ -98,11 +98,6 @@
     form.querySelectorAll("[data-inline-panel-child]").forEach(facts);
   };
 
-  // Wagtail's text editor has no name for those who hear the page.
-  const name = () => form.querySelectorAll(".public-DraftEditor-content:not([aria-label])").forEach((e) => e.setAttribute("aria-label", "Text"));
-  new MutationObserver(name).observe(form, { childList: true, subtree: true });
-  name();
-
   const dress = (root) => {
     root.querySelectorAll("[data-guide]:not([data-dressed])").forEach((f) => { f.dataset.dressed = "1"; guide(f); });
     root.querySelectorAll("[data-suggest]:not([data-dressed])").forEach((f) => { f.dataset.dressed = "1"; suggest(f, f.dataset.suggest); });

@@ -1,0 +1,93 @@
+"""Letters: planning the daily edition of many followers, writing and handing them over, against Django's send_mail.
+
+    python benchmarks/letters.py [followers] [handed over]
+
+Prints seconds and memory for the planning, and letters a second for both in the same run, to the same mail server.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+HOME = Path(tempfile.mkdtemp(prefix="masthead-letters-"))
+DAWN = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+
+
+def main(followers: int, handed: int) -> None:
+    from tests.mailroom import sink as sinks
+
+    with sinks.running() as sink:
+        os.environ |= {
+            "MASTHEAD_HOME": str(HOME), "MASTHEAD_PATHS_DATA": str(HOME / "data"), "MASTHEAD_MAIL_HOST": "127.0.0.1",
+            "MASTHEAD_MAIL_PORT": str(sink.port), "MASTHEAD_MAIL_TLS": "none", "MASTHEAD_MAIL_DOMAIN_PER_MINUTE": "0",
+            "DJANGO_SETTINGS_MODULE": "masthead.project.settings",
+        }  # fmt: skip
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0)
+        from masthead.kit import clock
+        from tests.circulation import town
+
+        with clock.frozen(DAWN):
+            title = town.paper("UTC")
+            topics = town.topics(title, 12)
+            town.stories(title, topics, 40)
+            town.followers(title, topics, followers, each=12)
+            clock.advance(timedelta(minutes=31))
+            plan(title, followers)
+            ours, kilobytes = hand_over(sink, handed)
+            theirs = send_mail(sink, handed)
+    print(f"handed over: {ours:.0f} letters/s of {kilobytes:.0f} kB; Django's send_mail with the same words: {theirs:.0f}/s")
+    print(f"ratio {ours / theirs:.2f} (written from the gate, two states kept, each committed)")
+
+
+def plan(title: object, followers: int) -> None:
+    from masthead.circulation import editions
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    looked = editions.plan_due(title)
+    seconds = time.perf_counter() - began
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert looked == followers
+    print(f"planned {looked} followers x 12 follows: {seconds:.1f} s, memory grew by {grown:.0f} MB")
+
+
+def hand_over(sink: object, count: int) -> tuple[float, float]:
+    from masthead.mailroom.postman import Postman
+
+    postman, done, began = Postman(), 0, time.perf_counter()
+    while done < count:
+        done += postman.round()
+    seconds = time.perf_counter() - began
+    postman.close()
+    return done / seconds, sum(len(data) for _, data in sink.taken) / len(sink.taken) / 1000
+
+
+def send_mail(sink: object, count: int) -> float:
+    from django.core import mail
+
+    from tests.mailroom.sink import parse
+
+    parsed = parse(sink.taken[0][1])
+    text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    connection = mail.get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=sink.port)
+    connection.open()
+    began = time.perf_counter()
+    for n in range(count):
+        mail.send_mail("Subject", text, "a@example.org", [f"r{n}@example.org"], html_message=html, connection=connection)
+    return count / (time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000)

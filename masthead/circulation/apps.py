@@ -1,0 +1,20 @@
+"""Django's entry to this room; here it asks the diary to be told, and says who writes its letters."""
+
+from django.apps import AppConfig
+
+
+class CirculationConfig(AppConfig):
+    name = "masthead.circulation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from masthead.circulation import alerts, at_once, editions, hearing, newsletters, outcome
+        from masthead.mailroom import composing
+        from masthead.stories import diary
+
+        composing.composer("edition", editions.compose)
+        composing.composer("once", at_once.compose)
+        composing.composer("alert", alerts.compose)
+        composing.composer("outcome", outcome.compose)
+        composing.composer("newsletter", newsletters.compose)
+        diary.consumer("circulation", hearing.on_diary)

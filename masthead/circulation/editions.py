@@ -1,0 +1,186 @@
+"""The one letter a day: planned as rows, a row a reader and a day; written from the gate at the moment it leaves.
+
+A reader's day is their own: the key of the row holds the date on their clock, so a change of the clocks, of the zone or
+of the hour never makes two letters of one day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from masthead.circulation import choosing, hours, writing
+from masthead.circulation import news as the_news
+from masthead.circulation.choosing import Chosen
+from masthead.circulation.models import Follow, Follower, Pace, Sent
+from masthead.circulation.news import News
+from masthead.kit import clock
+from masthead.mailroom import epoch, outbox
+from masthead.mailroom.letter import Kind, Letter
+from masthead.mailroom.models import Outgoing
+from masthead.mailroom.outbox import Planned
+from masthead.titles.models import Title
+
+AT_ONCE = 2000
+"""Followers planned in one transaction: memory stays flat, and nobody who writes waits long."""
+
+MARGIN = timedelta(minutes=10)
+"""What was published just now may be committed a moment later: the next plan looks at it again."""
+
+FollowRow = tuple[str, int, str]
+
+
+def key_of(follower: Follower, at: datetime) -> str:
+    """One letter a reader and a day of theirs."""
+    return f"daily:{follower.local(at).date().isoformat()}:{follower.pk}"
+
+
+def plan_due(title: Title) -> int:
+    """Plan every letter whose hour has come; returns how many followers were looked at."""
+    looked, after, since = 0, 0, epoch.began_at()
+    now = clock.now()
+    while batch := list(_due(title, now).filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
+        after = batch[-1].pk
+        _plan_batch(title, batch, now, since)
+        looked += len(batch)
+    return looked
+
+
+def _due(title: Title, now: datetime) -> QuerySet[Follower]:
+    return Follower.objects.filter(title=title, next_at__lte=now)
+
+
+@transaction.atomic
+def _plan_batch(title: Title, batch: list[Follower], now: datetime, since: datetime) -> None:
+    news, follows = the_news.of(title), _follows([f.pk for f in batch])
+    sent = _sent_lately([f.pk for f in batch]) if _notes_are_newer(news, batch) else {}
+    wanted, due_again = [], defaultdict(list)
+    for follower in batch:
+        follower.title = title
+        rows = follows.get(follower.pk, [])
+        due = follower.next_at or now
+        # What was due before the epoch began, or long ago, is not made up for: it would come at a wrong hour.
+        timely = due >= since and now - due < hours.LATE
+        if timely and _has_news(news, follower, rows, due, sent.get(follower.pk)):
+            wanted.append(follower)
+        due_again[_next(follower, rows, now), timely].append(follower.pk)
+    outbox.plan(_planned(title, follower) for follower in wanted)
+    for (when, looked), pks in due_again.items():
+        # Who was not looked at finds what is new in the next letter.
+        upto = {"last_at": now - MARGIN} if looked else {}
+        Follower.objects.filter(pk__in=pks).update(next_at=when, **upto)
+
+
+def _planned(title: Title, follower: Follower) -> Planned:
+    due = follower.next_at or clock.now()
+    return Planned(
+        title=title,
+        key=key_of(follower, due),
+        to=follower.to,
+        kind=Kind.LETTER,
+        composer="edition",
+        about={"follower": follower.pk, "due": due.isoformat()},
+        due_at=due,
+        good_until=due + hours.LATE,
+    )
+
+
+def _follows(pks: list[int]) -> dict[int, list[FollowRow]]:
+    found: dict[int, list[FollowRow]] = defaultdict(list)
+    rows = Follow.objects.filter(follower__in=pks, confirmed=True).exclude(pace=Pace.ON_SITE)
+    for follower, kind, target, pace in rows.values_list("follower_id", "kind", "target", "pace").iterator(4000):
+        found[follower].append((kind, target, pace))
+    return found
+
+
+def _paces(follower: Follower, at: datetime) -> set[str]:
+    """What a letter at this moment is made of: what comes daily, and once a week the rest."""
+    daily = {Pace.DAILY.value, Pace.AT_ONCE.value}
+    return daily | {Pace.WEEKLY.value} if follower.local(at).weekday() == follower.weekday else daily
+
+
+def _has_news(news: News, follower: Follower, rows: list[FollowRow], due: datetime, sent: list[list[int]] | None) -> bool:
+    """Whether there may be something to say: cheap, and right when it says no. The letter itself looks closely."""
+    now, paces = clock.now(), _paces(follower, due)
+    last = follower.last_at or follower.joined_at
+    for kind, target, pace in rows:
+        if pace in paces:
+            newest = news.newest((kind, target), now)
+            if newest and newest > (now - choosing.A_WEEK if pace == Pace.WEEKLY else last):
+                return True
+    return any(pk in news.notes for stories in sent or () for pk in stories)
+
+
+def _notes_are_newer(news: News, batch: list[Follower]) -> bool:
+    return news.newest_note is not None and any(f.last_at is None or f.last_at < news.newest_note for f in batch)
+
+
+def _sent_lately(pks: list[int]) -> dict[int, list[list[int]]]:
+    found: dict[int, list[list[int]]] = defaultdict(list)
+    since = clock.now() - choosing.REMEMBERED
+    for follower, stories in Sent.objects.filter(follower__in=pks, at__gte=since).values_list("follower_id", "stories"):
+        found[follower].append(stories)
+    return found
+
+
+def _next(follower: Follower, rows: list[FollowRow], now: datetime) -> datetime | None:
+    paces = {pace for kind, _, pace in rows if kind != Follow.Kind.NEWSLETTER}
+    if not paces or follower.confirmed_at is None:
+        return None
+    return hours.next_after(follower, now, daily=bool(paces - {Pace.WEEKLY.value}))
+
+
+def compose(row: Outgoing) -> Letter | None:
+    """The letter of a planned row, as things stand now; None when nothing is new, or it is not wanted any more."""
+    follower = active(row)
+    if follower is None:
+        return None
+    due = datetime.fromisoformat(row.about["due"])
+    news, chosen = choice_for(follower, row.key, due)
+    if not chosen:
+        return None
+    note_sent(follower, row.key, chosen)
+    return letter_of(follower, news, chosen, row.good_until)
+
+
+def letter_of(follower: Follower, news: News, chosen: Chosen, good_until: datetime | None = None) -> Letter:
+    """The words of a daily or weekly letter."""
+    name = follower.title.name
+    return writing.write(
+        follower,
+        subject=writing.subject_of(chosen, f"{name}: a correction to what we sent you"),
+        reason=f"You get this letter because you follow something at {name}. It comes once a day at the most.",
+        chosen=chosen,
+        news=news,
+        good_until=good_until,
+    )
+
+
+def choice_for(follower: Follower, key: str, due: datetime) -> tuple[News, Chosen]:
+    """What a letter due at `due` would hold now."""
+    rows = follower.follows.filter(confirmed=True).exclude(pace=Pace.ON_SITE).values_list("kind", "target", "pace")
+    news = the_news.of(follower.title)
+    sent = choosing.had(follower, key)
+    return news, choosing.choose(news, follower, rows, sent, _paces(follower, due))
+
+
+def active(row: Outgoing) -> Follower | None:
+    """The follower of a row, if they still want letters."""
+    follower = Follower.objects.select_related("title").filter(pk=row.about["follower"]).first()
+    if follower is None or follower.confirmed_at is None or follower.left_at is not None:
+        return None
+    if follower.paused_until and follower.paused_until > follower.local().date():
+        return None
+    return follower
+
+
+def note_sent(follower: Follower, key: str, chosen: Chosen) -> None:
+    """Write down what the letter holds, in the transaction that hands it over."""
+    stories = [choice.item.pk for choice in chosen.choices]
+    notes = [note.name for note, _ in chosen.notes]
+    row = Sent(key=key, follower=follower, at=clock.now(), stories=stories, notes=notes)
+    Sent.objects.bulk_create([row], update_conflicts=True, unique_fields=["key"], update_fields=["at", "stories", "notes"])
+

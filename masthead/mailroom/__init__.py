@@ -1,0 +1,7 @@
+"""The outbox: every letter the paper sends goes through here, exactly as often as it was meant to.
+
+    outbox.post(letter, key)      a whole letter, in the caller's transaction; the same key is posted once
+    outbox.plan(planned)          many letters that are written only when they leave
+    composing.composer(name, f)   who writes those
+    postman.Postman               the worker that hands them to the mail server
+"""

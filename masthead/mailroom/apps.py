@@ -1,0 +1,13 @@
+"""Django's entry to this room."""
+
+from django.apps import AppConfig
+
+
+class MailroomConfig(AppConfig):
+    name = "masthead.mailroom"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from masthead.mailroom import returns
+
+        returns.listen()

@@ -1,0 +1,110 @@
+"""The outbox: one row a letter; those who want no more of them; domains that asked us to wait; the epoch."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from masthead.kit import clock
+from masthead.mailroom.letter import Kind
+
+
+class Outgoing(models.Model):
+    """A letter on its way. The key is unique: whatever happens, a letter with it is posted once."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        HANDED_OVER = "handed over", "handed over"
+        SENT = "sent", "sent"
+        UNSURE = "unsure", "unsure"
+        BOUNCED = "bounced", "bounced"
+        HELD = "held", "held"
+        DROPPED = "dropped", "not needed"
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in Kind])
+    rank = models.PositiveSmallIntegerField(help_text="What leaves first: lower before higher.")
+    to = models.CharField(max_length=254)
+    domain = models.CharField(max_length=253)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    letter = models.JSONField(null=True, help_text="Until it has left; then nothing of it is kept.")
+    composer = models.CharField(max_length=20, blank=True, help_text="Who writes it when it leaves.")
+    about = models.JSONField(default=dict, help_text="What the composer needs to know.")
+    due_at = models.DateTimeField(default=clock.now)
+    good_until = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(default=clock.now)
+    handed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=80, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=400, blank=True, help_text="The server's words, or why it was not sent.")
+    seen = models.BooleanField(default=False, help_text="The keyholder has looked at it.")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["rank", "due_at", "id"], name="outgoing_due", condition=Q(state="queued")),
+            models.Index(fields=["state", "done_at"], name="outgoing_state"),
+            models.Index(fields=["to", "done_at"], name="outgoing_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}: {self.state}"
+
+
+class Suppressed(models.Model):
+    """An address that gets no more letters: the mailbox is gone, or its owner does not want them."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", "everything"
+        LETTERS = "letters", "all but sign-in and notices"
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=254, help_text="In lower case.")
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    why = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "address"], name="suppressed_once_a_title")]
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.get_scope_display()}"
+
+
+class Doubt(models.Model):
+    """How often an address could not be reached for now; three times in a week and it is taken for gone."""
+
+    address = models.CharField(max_length=254)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="doubt_address")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Rest(models.Model):
+    """A domain whose server asked us to wait. An empty domain is our own mail server."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    until = models.DateTimeField()
+    times = models.PositiveSmallIntegerField(default=0, help_text="In a row; each makes the pause longer.")
+    said = models.CharField(max_length=400, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.domain or 'our mail server'} until {self.until:%H:%M}"
+
+
+class Epoch(models.Model):
+    """One row. `beat` goes up before letters leave, here and in a file beside the database: a database whose beat is
+    lower than the file's was brought back from a backup. See `mailroom.epoch`."""
+
+    beat = models.PositiveBigIntegerField(default=0)
+    began_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"beat {self.beat}, since {self.began_at:%Y-%m-%d %H:%M}"

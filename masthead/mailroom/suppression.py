@@ -1,0 +1,51 @@
+"""Addresses that get no more letters, and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from masthead.kit import clock
+from masthead.mailroom.letter import Kind, same
+from masthead.mailroom.models import Doubt, Suppressed
+from masthead.titles.models import Title
+
+DOUBTS, WITHIN = 3, timedelta(days=7)
+ASKED_AGAIN = timedelta(days=1)
+"""Somebody who asks for a sign-in link may have mended their mailbox: after a day it is tried again."""
+
+
+def suppress(title: Title, address: str, scope: str, why: str) -> None:
+    """Send no more to `address`; a wider scope takes the place of a narrower one, never the other way."""
+    row, new = Suppressed.objects.get_or_create(
+        title=title, address=same(address), defaults={"scope": scope, "why": why[:300], "at": clock.now()}
+    )
+    if not new and scope == Suppressed.Scope.ALL:
+        row.scope, row.why, row.at = scope, why[:300], clock.now()
+        row.save()
+
+
+def lift(title: Title, address: str) -> None:
+    """Send to `address` again: its owner confirmed it anew."""
+    Suppressed.objects.filter(title=title, address=same(address)).delete()
+    Doubt.objects.filter(address=same(address)).delete()
+
+
+def why_not(title: Title, address: str, kind: Kind) -> str:
+    """Why nothing of this kind goes to `address`; empty when it may."""
+    row = Suppressed.objects.filter(title=title, address=same(address)).first()
+    if row is None:
+        return ""
+    if row.scope == Suppressed.Scope.LETTERS and kind in (Kind.SIGN_IN, Kind.NOTICE):
+        return ""
+    if kind == Kind.SIGN_IN and row.at < clock.now() - ASKED_AGAIN:
+        return ""
+    return row.why or "This address gets no letters."
+
+
+def doubt(title: Title, address: str, why: str) -> None:
+    """Count that an address could not be reached for now; the third time within a week it is taken for gone."""
+    Doubt.objects.create(address=same(address), at=clock.now())
+    since = clock.now() - WITHIN
+    Doubt.objects.filter(at__lt=since).delete()
+    if Doubt.objects.filter(address=same(address), at__gte=since).count() >= DOUBTS:
+        suppress(title, address, Suppressed.Scope.ALL, f"Not reached {DOUBTS} times in a week: {why}")

@@ -1,0 +1,137 @@
+"""Letters on the desk: who follows what, breaking news, lists in and out, and what became of each letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from wagtail.admin.auth import require_admin_access
+
+from masthead.circulation import alerts, audience, targets
+from masthead.circulation.models import Alert, Follower, Newsletter
+from masthead.kit import clock
+from masthead.mailroom import outbox, setting
+from masthead.mailroom.models import Outgoing, Rest, Suppressed
+from masthead.newsroom.where import paper
+from masthead.stories import gate
+from masthead.stories.models import Story
+
+STATES = {"unsure": "Nobody knows whether they went out", "held": "Held", "queued": "Waiting", "bounced": "Came back"}
+MOST = 200
+
+
+@require_admin_access
+def letters(request: HttpRequest) -> HttpResponse:
+    """Followers in figures, what is followed, the last alerts."""
+    title = paper()
+    due = Follower.objects.filter(title=title, next_at__isnull=False).order_by("next_at").values_list("next_at", flat=True).first()
+    context = {
+        "standing": audience.standing(title),
+        "counts": audience.counts(title),
+        "alerts": Alert.objects.filter(title=title).select_related("story")[:10],
+        "newsletters": Newsletter.objects.filter(title=title),
+        "due": due,
+        "zone": title.zone,
+        "sends": bool(setting.said("host") or setting.said("service")),
+        "folder": setting.folder(),
+    }
+    return render(request, "newsroom/letters/letters.html", context)
+
+
+@require_admin_access
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Breaking news about a story: whom it reaches now, its one line, and the button."""
+    story = get_object_or_404(Story, pk=pk, title=paper())
+    words = request.POST.get("words", story.display_headline)
+    if request.method == "POST":
+        try:
+            sent = alerts.send(story=story, words=words, user=request.user)  # type: ignore[arg-type]
+            messages.success(request, f"The alert goes to {sent.reach} reader{'' if sent.reach == 1 else 's'} now.")
+            return redirect("letters")
+        except alerts.CannotAlert as refused:
+            messages.error(request, str(refused))
+    context = {
+        "story": story,
+        "words": words,
+        "reach": alerts.reach(story),
+        "concerned": audience.of_story(story),
+        "open": gate.allows(story),
+        "hours": int(alerts.GOOD_FOR.total_seconds() // 3600),
+    }
+    return render(request, "newsroom/letters/alert.html", context)
+
+
+@require_admin_access
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Everybody who said yes, as a file."""
+    response = StreamingHttpResponse(audience.export(paper()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="followers-{clock.now():%Y-%m-%d}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_admin_access
+def take_over(request: HttpRequest) -> HttpResponse:
+    """A list of subscribers from another program."""
+    title = paper()
+    offered = [targets.Target("paper", 0, title.name, "/"), *map(targets.of, Newsletter.objects.filter(title=title))]
+    offered += [targets.of(section) for section in title.sections.all()]
+    if request.method == "POST":
+        wanted = [found for path in request.POST.getlist("what") if (found := targets.at(title, path))]
+        file = request.FILES.get("file")
+        try:
+            data = file.read(audience.MOST_BYTES + 1) if file else b""
+            taken = audience.take(title, data, wanted, told=request.POST.get("told", ""))
+            messages.success(request, taken.sentence)
+            return redirect("letters")
+        except audience.CannotTake as refused:
+            messages.error(request, str(refused))
+    return render(request, "newsroom/letters/take_over.html", {"offered": offered, "told": request.POST.get("told", "")})
+
+
+@require_admin_access
+def mailroom(request: HttpRequest) -> HttpResponse:
+    """What became of letters: those that a person must decide about first."""
+    title = paper()
+    if request.method == "POST":
+        _decide(request)
+        return redirect("mailroom")
+    counted = dict(_rows().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    groups = [
+        (state, words, counted.get(state, 0), _rows().filter(state=state, seen=False).order_by("-id")[:MOST])
+        for state, words in STATES.items()
+    ]
+    try:
+        setting.check()
+        fault = ""
+    except setting.CannotMail as error:
+        fault = str(error)
+    context = {
+        "groups": groups,
+        "sent": counted.get("sent", 0),
+        "rests": Rest.objects.filter(until__gt=clock.now()),
+        "suppressed": Suppressed.objects.filter(title=title)[:MOST],
+        "fault": fault,
+        "zone": title.zone,
+    }
+    return render(request, "newsroom/letters/mailroom.html", context)
+
+
+def _rows() -> Any:
+    return Outgoing.objects.filter(title=paper())
+
+
+def _decide(request: HttpRequest) -> None:
+    what, chosen = request.POST.get("do", ""), [int(pk) for pk in request.POST.getlist("letter") if pk.isdigit()][:MOST]
+    rows = _rows().filter(pk__in=chosen, state__in=("unsure", "held"))
+    if what == "release":
+        done = sum(outbox.release(row) for row in rows)
+        messages.success(request, f"{done} letters go out again. Who got one already gets it twice.")
+    elif what == "drop":
+        done = rows.update(state="dropped", letter=None, seen=True)
+        messages.success(request, f"{done} letters are not sent.")
+    elif what == "seen":
+        messages.success(request, f"{rows.update(seen=True)} letters are marked as seen. They are not sent.")

@@ -1,0 +1,85 @@
+"""The parts that the keyholder's door itself writes; rooms of readers add theirs by `titles.leaving`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from masthead.ops.models import KeptComment
+from masthead.ops.moving_out import stories
+from masthead.ops.moving_out.stories import time
+from masthead.people.models import Organisation, Person
+from masthead.pictures.models import Picture
+from masthead.stories.models import Notice, StoryLine, Topic
+from masthead.titles.leaving import part
+from masthead.titles.models import Redirect, StandingPage, Title
+
+_SECTION = {"slug": "last word of its address", "name": "", "description": "", "sort_order": "place in the menu"}
+_TOPIC = {"slug": "", "name": "", "kind": "subject, person, organisation, place or event", "code": "IPTC Media Topic", "description": ""}
+_PERSON = {"slug": "", "name": "", "job_title": "", "bio": "", "email": ""}
+_ORGANISATION = {"slug": "", "name": "", "about": "", "relation": "our licence, for readers", "url": ""}
+_PICTURE = {
+    "sha256": "of the original, which lies in pictures/ under its file name", "file": "its name in pictures/", "title": "", "caption": "", "alt": "",
+    "photographer": "", "credit": "", "copyright_notice": "", "usage_terms": "", "instructions": "for the desk only",
+    "one_use": "for one story only", "data_mining": "PLUS vocabulary", "source_type": "IPTC digital source type", "provider": "",
+    "provider_id": "", "killed": "withdrawn by its agency", "expires_at": "", "width": "pixels", "height": "pixels",
+}  # fmt: skip
+_PAGE = {"slug": "", "kind": "", "name": "", "body": "HTML", "live": "", "in_footer": "", "sort_order": ""}
+_REDIRECT = {"old": "", "new": "", "folder": "and everything below", "automatic": "made because something was renamed"}
+_LINE = {
+    "slug": "", "name": "", "summary": "", "state": "developing or ended",
+    "developments": "a list of {story, at, what}; story is a uid",
+}  # fmt: skip
+_COMMENT = {
+    "story": "uid of the story", "origin": "the system it came from", "key": "its id there", "parent": "the id of what it answers",
+    "author": "", "email": "", "url": "", "at": "", "text": "as it came", "state": "approved, waiting, spam or deleted",
+}  # fmt: skip
+
+
+def _plain(row: Any, names: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _pictures(title: Title) -> Iterator[dict[str, Any]]:
+    for picture in Picture.objects.order_by("pk").iterator():
+        special = {"file": picture.file.name.rpartition("/")[2], "expires_at": time(picture.expires_at)}
+        yield {**_plain(picture, [n for n in _PICTURE if n not in special]), **special} | {}
+
+
+def _lines(title: Title) -> Iterator[dict[str, Any]]:
+    for line in StoryLine.objects.filter(title=title).order_by("pk"):
+        told = [{"story": str(d.story.uid), "at": time(d.at), "what": d.what} for d in line.developments.select_related("story").order_by("pk")]
+        yield {**_plain(line, ["slug", "name", "summary", "state"]), "developments": told}
+
+
+def _notices(title: Title) -> Iterator[dict[str, Any]]:
+    for notice in Notice.objects.filter(title=title).order_by("pk"):
+        yield {name: _value(getattr(notice, name)) for name in _NOTICE}
+
+
+def _value(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, bool, float, list, dict)) else value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+_LEFT_OUT = {"id", "title", "picture"}
+_NOTICE = {f.name: "" for f in Notice._meta.concrete_fields if f.name not in _LEFT_OUT}
+
+
+def _comments(title: Title) -> Iterator[dict[str, Any]]:
+    for kept in KeptComment.objects.filter(title=title).select_related("story").order_by("pk").iterator():
+        yield {"story": str(kept.story.uid), "origin": kept.origin, "key": kept.key, "parent": kept.parent, **kept.said}
+
+
+def register() -> None:
+    """Say which parts there are, once for each process."""
+    part("stories", "Every story, drafts too, oldest first.", stories.FIELDS, stories.rows)
+    part("sections", "Sections.", _SECTION, lambda t: (_plain(s, _SECTION) for s in t.sections.all()))
+    part("topics", "Topics.", _TOPIC, lambda t: (_plain(x, _TOPIC) for x in Topic.objects.filter(title=t).order_by("pk")))
+    part("people", "Our own people with a page.", _PERSON, lambda t: (_plain(p, _PERSON) for p in Person.objects.order_by("pk")))
+    part("organisations", "Agencies and newsrooms.", _ORGANISATION, lambda t: (_plain(o, _ORGANISATION) for o in Organisation.objects.order_by("pk")))
+    part("pictures", "Pictures with their terms.", _PICTURE, _pictures)
+    part("pages", "Standing pages.", _PAGE, lambda t: (_plain(p, _PAGE) for p in StandingPage.objects.filter(title=t)))
+    part("redirects", "Old addresses.", _REDIRECT, lambda t: (_plain(r, _REDIRECT) for r in Redirect.objects.filter(title=t)))
+    part("lines", "Story lines.", _LINE, _lines)
+    part("notices", "Obituaries, notices and events.", _NOTICE, _notices)
+    part("old-comments", "Comments that moved in and still wait for the comments room.", _COMMENT, _comments)

@@ -1,0 +1,128 @@
+"""Many stories' pages printed together: the questions that all of them ask are asked once (`press.shelf`).
+
+The order is that of a single printing: new keys before the bytes, old keys after them. Other pages are printed singly.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
+
+from masthead.kit import clock
+from masthead.press import locks, pages, platemaker, run
+from masthead.press.models import PageKey, PrintedPage
+from masthead.press.reading import Reader
+from masthead.press.shelf import Shelf
+from masthead.press.store import Entry, Printed
+from masthead.titles.models import Title
+
+log = logging.getLogger("masthead.press")
+
+AT_A_TIME = 50
+"""Pages under one lock: a kill waits for it, some tenths of a second."""
+
+
+@dataclass(slots=True)
+class _Made:
+    """A page that was made, and what is known of the one before it."""
+
+    printed: Printed
+    keys: set[str]
+    row: PrintedPage | None
+
+
+def print_pages(title: Title, paths: Sequence[str]) -> int:
+    """Print all `paths`, stories' own pages together; returns how many."""
+    stories = [path for path in paths if pages.is_story(path)]
+    for start in range(0, len(stories), AT_A_TIME):
+        some = stories[start : start + AT_A_TIME]
+        with locks.printing_all(run.store_of(title).root, some):
+            _print(title, some)
+    for path in paths:
+        if not pages.is_story(path):
+            run.print_page(title, path)
+    return len(paths)
+
+
+def print_what_can_be(title: Title, paths: Sequence[str]) -> None:
+    """Print `paths`; should that fail, each of them by itself, and tell the log of those that cannot be printed."""
+    try:
+        print_pages(title, paths)
+    except DatabaseError:
+        raise
+    except Exception:
+        for path in paths:
+            try:
+                run.print_page(title, path)
+            except DatabaseError:
+                raise
+            except Exception:
+                log.exception("%s cannot be printed; the page before it stays.", path)
+
+
+def _print(title: Title, paths: list[str]) -> None:
+    now = clock.now()
+    rows = {row.path: row for row in PrintedPage.objects.filter(title=title, path__in=paths)}
+    found = {story.path: story for story in pages.whole_stories(title).filter(path__in=paths)}
+    shelf = Shelf(title, found.values(), now)
+    made = []
+    for path in paths:
+        reader = Reader(title, now, shelf)
+        printed = pages.article(reader, found[path]) if path in found else None
+        if printed is None:
+            run.unprint(title, path, rows.get(path))
+        else:
+            made.append(_Made(printed, reader.keys | {f"plates:{platemaker.PLATES_VERSION}"}, rows.get(path)))
+    if made:
+        _keep(title, made)
+
+
+def _keep(title: Title, made: list[_Made]) -> None:
+    with transaction.atomic():
+        old_keys = _note(title, made)
+    entries = [run.store_of(title).put(one.printed) for one in made]
+    gone = [pk for one in made for key, pk in old_keys.get(_row(one).pk, {}).items() if key not in one.keys]
+    with transaction.atomic():
+        PageKey.objects.filter(pk__in=gone).delete()
+        _say_printed(made, entries)
+
+
+def _row(one: _Made) -> PrintedPage:
+    assert one.row is not None, "noted before"
+    return one.row
+
+
+def _note(title: Title, made: list[_Made]) -> dict[int, dict[str, int]]:
+    """A row for each page and its new keys; returns the keys that each page's row had: page, key, number of the key."""
+    fresh = [one for one in made if one.row is None]
+    if fresh:
+        blank = {"title": title, "etag": "", "printed_at": clock.now(), "plates": ""}
+        PrintedPage.objects.bulk_create([PrintedPage(path=one.printed.path, **blank) for one in fresh], ignore_conflicts=True)
+        there = PrintedPage.objects.filter(title=title, path__in=[one.printed.path for one in fresh])
+        rows = {row.path: row for row in there}
+        for one in fresh:
+            one.row = rows[one.printed.path]
+    known: dict[int, dict[str, int]] = {}
+    pks = [_row(one).pk for one in made]
+    for page, key, pk in PageKey.objects.filter(page__in=pks).values_list("page_id", "key", "pk"):
+        known.setdefault(page, {})[key] = pk
+    new = [PageKey(page=_row(one), key=key) for one in made for key in one.keys - known.get(_row(one).pk, {}).keys()]
+    PageKey.objects.bulk_create(new, ignore_conflicts=True)
+    return known
+
+
+def _say_printed(made: list[_Made], entries: Iterable[Entry]) -> None:
+    """A mark that was set while we printed stays: only the plates that we found are replaced."""
+    for plates in {_row(one).plates for one in made}:
+        these = [_row(one).pk for one in made if _row(one).plates == plates]
+        PrintedPage.objects.filter(pk__in=these, plates=plates).update(plates=platemaker.PLATES_VERSION)
+    now = clock.now()
+    rows = [_row(one) for one in made]
+    for row, entry in zip(rows, entries, strict=True):
+        row.status, row.etag, row.printed_at, row.valid_until = entry.status, entry.etag, now, entry.valid_until
+    PrintedPage.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["title", "path"], update_fields=["status", "etag", "printed_at", "valid_until"]
+    )

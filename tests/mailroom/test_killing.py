@@ -1,0 +1,23 @@
+"""Promise: whenever the paper is killed, no alert goes out twice, and what nobody knows is listed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.slow
+def test_kill_nine_while_sending(tmp_path) -> None:
+    command = [sys.executable, "-m", "tests.mailroom.killing", str(tmp_path), "250"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.stdout.strip(), done.stderr[-3000:]
+    figures = json.loads(done.stdout.strip().splitlines()[-1])
+    print(figures)
+    assert done.returncode == 0, (figures, done.stderr[-2000:])
+    assert figures["kills"] >= 240 and figures["unsure"] > 0, "the kills fell into no talk"

@@ -1,0 +1,131 @@
+"""Letters on the desk."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from masthead.circulation.models import Alert, Follow, Follower, Newsletter, Number
+from masthead.kit import clock
+from masthead.mailroom import suppression
+from masthead.mailroom.models import Outgoing
+from tests.circulation.made import follower, story
+from tests.staff import hire
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(title, client):
+    client.force_login(hire(title, "keyholder"))
+    with clock.frozen(NOON):
+        yield client
+
+
+def test_figures_of_followers(title, desk) -> None:
+    story(title, "The wall stands", ("Harbour",))
+    for name in "abc":
+        follower(title, f"{name}@example.org", "/topics/harbour/", *(["/"] if name == "a" else []))
+    follower(title, "d@example.org", "/topics/harbour/", pace="on site")
+    page = desk.get("/newsroom/letters/").content.decode()
+    assert "4 followers; 4 new in seven days" in page
+    row = re.search(r"Harbour</a> \(topic\)</th>(.*?)</tr>", page)[1]
+    assert re.findall(r">(\d+)<", row) == ["4", "3", "4"]
+
+
+def test_an_alert_shows_its_reach_before_it_is_sent(title, desk) -> None:
+    one = story(title, "The bridge is shut")
+    follower(title, "a@example.org", "/", alerts=True)
+    follower(title, "b@example.org", "/", alerts=True, quiet_from=9, quiet_to=15)
+    page = desk.get(f"/newsroom/letters/alert/{one.pk}/").content.decode()
+    assert "1 reader gets it now." in page and "1 is in their quiet hours" in page and not Alert.objects.exists()
+    answer = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"}, follow=True)
+    assert "goes to 1 reader" in answer.content.decode()
+    again = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"}).content.decode()
+    assert "one story, one alert" in again and Outgoing.objects.filter(composer="alert").count() == 1
+
+
+def test_a_newsletter_from_its_name_to_its_readers(title, desk) -> None:
+    first, second = story(title, "First read"), story(title, "Second read")
+    desk.post("/newsroom/letters/newsletters/", {"name": "The Weekend", "about": "Each Saturday"})
+    letter = Newsletter.objects.get()
+    follower(title, "a@example.org", "/newsletters/the-weekend/")
+    desk.post(f"/newsroom/letters/newsletters/{letter.pk}/begin/")
+    number = Number.objects.get()
+    words = {
+        "subject": "Two reads", "introduction": "Dear readers,\r\n\r\n<b>here</b> they are.",
+        f"place-{first.pk}": "2", f"place-{second.pk}": "1",
+    }  # fmt: skip
+    desk.post(f"/newsroom/letters/numbers/{number.pk}/", words)
+    number.refresh_from_db()
+    assert number.picks == [second.pk, first.pk]
+    shown = desk.get(f"/newsroom/letters/numbers/{number.pk}/preview/")
+    assert shown.content.decode().index("Second read</a>") < shown.content.decode().index("First read</a>")
+    assert "&lt;b&gt;here&lt;/b&gt;" in shown.content.decode() and "default-src 'none'" in shown["Content-Security-Policy"]
+    desk.post(f"/newsroom/letters/numbers/{number.pk}/", {**words, "do": "try", "to": "desk@example.org"})
+    answer = desk.post(f"/newsroom/letters/numbers/{number.pk}/", {**words, "do": "send"}, follow=True)
+    assert "It goes to 1 reader." in answer.content.decode()
+    answer = desk.post(f"/newsroom/letters/numbers/{number.pk}/", {**words, "do": "send"}, follow=True)
+    assert "It is not sent twice." in answer.content.decode()
+    assert Outgoing.objects.filter(composer="newsletter").count() == 1
+
+
+MAILCHIMP = (
+    "Email Address,First Name,OPTIN_TIME,CONFIRM_TIME\nNew@Example.org,Ada,2024-01-05 10:00:00,2024-01-05 10:01:00\n"
+    "known@example.org,Bo,,\nspam@example.org,Cy,,\nnot an address,,,\nnew@example.org,Again,,\n"
+)
+GHOST = "id,email,name,note,subscribed_to_emails,created_at\n1,g@example.org,G,,true,2025-02-03T00:00:00Z\n2,off@example.org,O,,false,\n"
+
+
+@pytest.mark.parametrize(("text", "new"), [(MAILCHIMP, ["new@example.org"]), (GHOST, ["g@example.org"]), (GHOST.replace(",", ";"), ["g@example.org"])])
+def test_a_list_from_another_program(title, desk, text, new) -> None:
+    follower(title, "known@example.org", "/")
+    suppression.suppress(title, "spam@example.org", "letters", "Reported as spam.")
+    before = Outgoing.objects.count()
+    form = {"file": SimpleUploadedFile("list.csv", text.encode()), "told": "Signed up on our old site.", "what": ["/"]}
+    answer = desk.post("/newsroom/letters/take-over/", form, follow=True).content.decode()
+    assert f"{len(new)} addresses were taken over" in answer
+    made = Follower.objects.exclude(address="known@example.org")
+    assert list(made.values_list("address", flat=True)) == new
+    assert made.get().consent.startswith("Signed up on our old site. 202") and made.get().next_at > NOON
+    assert Follow.objects.filter(follower=made.get(), confirmed=True).count() == 1
+    assert Outgoing.objects.count() == before, "nobody is written to because of it"
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "what"), [(MAILCHIMP, "", ["/"]), (MAILCHIMP, "x", []), ("a,b\n1,2\n", "x", ["/"]), ("", "x", ["/"])]
+)
+def test_a_list_that_cannot_be_taken_over(title, desk, text, told, what) -> None:
+    form = {"file": SimpleUploadedFile("list.csv", text.encode()), "told": told, "what": what}
+    assert "Nobody was taken over" in desk.post("/newsroom/letters/take-over/", form).content.decode()
+    assert not Follower.objects.exists()
+
+
+def test_all_followers_as_a_file(title, desk) -> None:
+    follower(title, "a@example.org", "/", consent="=cmd()")
+    lines = b"".join(desk.get("/newsroom/letters/followers.csv").streaming_content).decode().splitlines()
+    assert lines[0].startswith("email,confirmed_at,consent") and lines[1].startswith("a@example.org,2026-11-23T12:00:00Z,'=cmd()")
+    assert "/ daily" in lines[1]
+
+
+def test_a_letter_in_doubt_waits_for_a_person(title, desk) -> None:
+    follower(title, "a@example.org", "/")
+    row = Outgoing.objects.get()
+    Outgoing.objects.update(state="unsure", said="The paper stopped")
+    page = desk.get("/newsroom/letters/mailroom/").content.decode()
+    assert "Nobody knows whether they went out: 1" in page and "The paper stopped" in page
+    desk.post("/newsroom/letters/mailroom/", {"do": "release", "letter": [row.pk]})
+    assert Outgoing.objects.get().state == "queued"
+    desk.post("/newsroom/letters/mailroom/", {"do": "drop", "letter": [row.pk]})
+    assert Outgoing.objects.get().state == "queued", "only what is in doubt or held"
+
+
+def test_who_may_not(title, client) -> None:
+    client.force_login(hire(title, "editor"))
+    for path in ("letters/followers.csv", "letters/take-over/"):
+        assert client.get(f"/newsroom/{path}").status_code == 403
+    assert client.post("/newsroom/letters/mailroom/", {"do": "drop"}).status_code == 403
+    assert client.get("/newsroom/letters/").status_code == 200

@@ -1,0 +1,110 @@
+"""What is taken along when a paper moves out, and that another Masthead and WordPress's form can take it in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from masthead.ops.moving_in import verbs
+from masthead.ops.moving_out import CannotMoveOut, write
+from masthead.people.models import Organisation, Person
+from masthead.pictures import taking
+from masthead.stories import actions, diary
+from masthead.stories.actions import Copy, CopyCredit, CopyPicture, CopyTopic, Orders
+from masthead.stories.models import Story
+from masthead.titles import leaving
+from masthead.titles.models import Section, Title
+from tests.pictures.made import jpeg
+from tests.reader import get
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "move-out.md"
+
+
+@pytest.fixture
+def stories(title) -> list[Story]:
+    picture = taking.take(jpeg(), name="harbour.jpg", said={"caption": "The harbour", "credit": "Ida Marsh", "alt": "Boats"}).picture
+    ida = Person.objects.create(name="Ida Marsh", slug="ida-marsh")
+    agency = Organisation.objects.create(name="Sound Wire", slug="sound-wire")
+    section = title.sections.first()
+    copy = Copy(
+        headline="Ferry stops", standfirst="At noon.", body="<p>It stopped & nobody knew ]]> why.</p>",
+        credits=(CopyCredit("Ida Marsh", person=ida),), pictures=(CopyPicture(picture, "At dawn"),), topics=(CopyTopic("Ferries"),),
+        correction="It was one o’clock.",
+    )  # fmt: skip
+    public = actions.publish_as_filed(story=actions.file_story(title=title, section=section, copy=copy))
+    draft = actions.file_story(title=title, section=section, copy=Copy(headline="A secret plan", body="<p>Not yet.</p>"))
+    wire = Copy(headline="Wire words", body="<p>Killed words.</p>", agency=agency, wire_guid="tag:x", wire_version=1)
+    killed = actions.publish_as_filed(story=actions.file_story(title=title, section=section, copy=wire))
+    actions.obey(story=killed, orders=Orders(pubstatus="canceled", reason="Kill"), by="Sound Wire")
+    diary.work_off()
+    return [public, draft, killed]
+
+
+def export(title, folder: Path) -> dict[str, list[dict]]:
+    list(write.write(title, folder))
+    return {p.stem: [json.loads(line) for line in p.read_text().splitlines()] for p in folder.glob("*.jsonl")}
+
+
+def test_there_and_back_the_stories_are_the_same(title, stories, tmp_path) -> None:
+    old = export(title, tmp_path / "old")
+    assert [row["state"] for row in old["stories"]] == ["published", "draft", "withdrawn"]
+    Story.objects.all().delete()
+    Title.objects.all().delete()
+    Person.objects.all().delete()
+    fresh = Title.objects.create(name="Another", base_url="http://other", language="en", time_zone="UTC")
+    Section.objects.create(title=fresh, name="World", slug="world")
+    for _ in range(2):
+        list(verbs.from_masthead(tmp_path / "old", verbs.Wishes(), fresh))
+    new = export(fresh, tmp_path / "new")
+    for name in ("stories", "topics", "people", "organisations", "pictures"):
+        for one, other in zip(old[name], new[name], strict=True):
+            one.pop("filed_at", None), other.pop("filed_at", None)
+            for note in (*one.get("desk_notes", []), *other.get("desk_notes", [])):
+                note.pop("at"), note.pop("source")
+            assert one == other
+    assert get(fresh, stories[0].path).status == 200
+    assert "Killed words" not in get(fresh, stories[2].path).text and not Story.objects.readable().filter(wire_guid="tag:x").exists()
+
+
+def test_wordpress_gets_what_readers_may_see_and_nothing_else(title, stories, tmp_path) -> None:
+    export(title, tmp_path / "out")
+    text = (tmp_path / "out" / "wordpress.xml").read_text()
+    assert "Ferry stops" in text and "A secret plan" not in text and "Killed words" not in text
+    before = Story.objects.readable().get()
+    paper = Title.objects.create(name="Another", base_url="http://other", language="en", time_zone="UTC")
+    Section.objects.create(title=paper, name="News", slug="news")
+    uploads = tmp_path / "out" / "pictures"
+    (_, report) = list(verbs.from_wxr(tmp_path / "out" / "wordpress.xml", verbs.Wishes(fetching=False, uploads=uploads), paper))[-1]
+    after = Story.objects.get(title=paper)
+    assert (after.headline, after.path, after.section.slug) == (before.headline, before.path, "world")
+    assert after.body.raw_data[0]["value"] == before.body.raw_data[0]["value"]
+    assert [c.name for c in after.credits.all()] == ["Ida Marsh"] and after.story_pictures.count() == 1
+    assert report.faults == []
+
+
+def test_every_file_and_field_is_explained() -> None:
+    text = DOCS.read_text()
+    missing = [f"{p.name}.{f}" for p in leaving.parts() for f in p.fields if f"`{f}`" not in text] + [
+        p.name for p in leaving.parts() if f"`{p.name}.jsonl`" not in text
+    ]
+    assert missing == []
+
+
+def test_a_folder_of_somebody_else_is_left_alone(title, tmp_path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CannotMoveOut, match="name an empty folder"):
+        list(write.write(title, tmp_path))
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_room_adds_its_part(title, tmp_path) -> None:
+    leaving.part("followers", "Readers.", {"email": "where letters go"}, lambda t: iter([{"email": "sam@example.org"}]))
+    try:
+        assert export(title, tmp_path / "out")["followers"] == [{"email": "sam@example.org"}]
+        assert (tmp_path / "out").stat().st_mode & 0o77 == 0
+    finally:
+        del leaving._parts["followers"]
+        shutil.rmtree(tmp_path / "out")
