@@ -14,13 +14,9 @@ from django.db.models import Min, Prefetch, Q, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-<<<<<<< HEAD
 from masthead.press import addresses, assets, composing, notices_read, proof
 from masthead.press.labels import say
-=======
-from masthead.press import addresses, composing, notices_read, proof
 from masthead.press.shelf import RELATED, Shelf, kin
->>>>>>> main
 from masthead.stories import gate, sources
 from masthead.stories.body import to_html, words_of
 from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
@@ -36,12 +32,7 @@ POLICIES = {
 """Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
-<<<<<<< HEAD
-RELATED = 4
 PAGE_IDS = frozenset({"main", "nav", "changes", "source", "since", "conversation"})
-=======
-PAGE_IDS = frozenset({"main", "nav", "changes"})
->>>>>>> main
 """Ids that the plates give themselves; a subhead of that name gets another."""
 
 
