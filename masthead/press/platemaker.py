@@ -139,14 +139,14 @@ def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
 
 def followed(story: StoryProof, paper: PaperProof) -> list[Link]:
     """What can be followed from a story's page, the narrowest first: its lines, topics, section, the paper."""
-    lines = [Link(say("followed_line", name=box.name), box.path) for box in story.lines if not box.ended]
+    lines = [Link(say_in("followed_line", paper.language, name=box.name), box.path) for box in story.lines if not box.ended]
     topics = [Link(topic.name, topic.path) for topic in story.topics[:4]]
-    return [*lines, *topics, story.card.section, Link(say("followed_paper", name=paper.name), addresses.FRONT)]
+    return [*lines, *topics, story.card.section, Link(say_in("followed_paper", paper.language, name=paper.name), addresses.FRONT)]
 
 
-def followed_list(thing: Any) -> list[Link]:
+def followed_list(thing: Any, paper: PaperProof) -> list[Link]:
     """What can be followed on the page of a list or a story line: the list itself."""
-    name = say("followed_person", name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
+    name = say_in("followed_person", paper.language, name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
     return [Link(name, thing.path)]
 
 
