@@ -38,7 +38,6 @@ LABELS: dict[str, str] = {
     "source_line": "From {name}",
     "source_received": "received {when}",
     "source_not_ours": "not written by our newsroom",
-    "source_more": "where this comes from",
     "written_by": "Written by {who}, received over {agency}; not written by our newsroom",
     "written_by_agency": "Written by {agency}; not written by our newsroom",
     "desk_nothing": "printed as the agency sent it",
@@ -48,7 +47,6 @@ LABELS: dict[str, str] = {
     "licence": "Licence",
     "licence_agency": "The rights are {holder}’s. Ask there before you use this text or its pictures elsewhere.",
     "licence_ours": "© {year} {name}. You are welcome to quote it with a link; ask us before you use the whole.",
-    "how_we_know": "How we know this",
     "picture_credits": "Pictures",
     # what a reader may do with a story
     "tools": "Share and keep",
@@ -80,7 +78,6 @@ LABELS: dict[str, str] = {
     "saved_none": "You have kept no stories yet. Press “Keep for later” on a story.",
     "saved_noscript": "Keeping stories needs JavaScript, which is off in this browser. Bookmarks do the same.",
     "saved_remove": "Take off the list",
-    "opened_list": "Opened before, readable without a connection",
     "offline": "There is no connection at the moment. What you opened before can still be read.",
     # privacy
     "privacy": "Privacy",
@@ -93,6 +90,8 @@ LABELS: dict[str, str] = {
     "privacy_server_note": "To answer, it sees your network address and the page you ask for. The paper’s software writes neither to a list of its own.",
     "privacy_search": "Search",
     "privacy_search_note": "The words you look for are used to answer and not kept.",
+    "privacy_letters": "Letters by e-mail",
+    "privacy_letters_note": "If you follow something, we keep your address, what you follow and when you want it, and what we sent you for {kept} days. We do not know whether you open a letter. Every letter has a link that ends it, and one that deletes everything.",
     "privacy_contact": "Writing to the newsroom",
     "privacy_contact_note": "What you send with the form is read by editors only and deleted after {days} days unless we work on it. We do not keep your network address with it.",
     "privacy_newsroom": "Staff",

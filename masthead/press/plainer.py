@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.conf import settings
 
 from masthead.kit import html
+from masthead.mailroom import outbox
 from masthead.press import addresses, assets, live, platemaker, proof
 from masthead.press.labels import say
 from masthead.press.reading import Reader
@@ -64,6 +65,7 @@ def privacy(reader: Reader) -> Printed:
     proofed = proof.PrivacyProof(
         switched_on=switched_on(reader.title),
         days=tips.LIMITS.days,
+        kept=outbox.KEPT_FOR.days,
         extra=html.safe(html.clean_story(own.body if own else "")),
     )
     heading = say("privacy", reader.title.language)
@@ -82,6 +84,7 @@ PRIVACY_PARTS: list[tuple[str, Callable[[Title], bool]]] = [
     ("browser", always),
     ("server", always),
     ("search", lambda title: not settings.GATEWAY_ALONE),
+    ("letters", lambda title: not settings.GATEWAY_ALONE),
     ("contact", lambda title: not settings.GATEWAY_ALONE),
     ("newsroom", always),
     ("who", lambda title: bool(title.contact_email)),

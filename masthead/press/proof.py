@@ -518,6 +518,8 @@ class PrivacyProof:
     """`contact`, `search`...: each has a heading and a text among the labels, `privacy_contact`."""
     days: int
     """After how many days tips are deleted."""
+    kept: int
+    """For how many days the mailroom knows what it sent to whom."""
     extra: Markup
     """What the paper adds in its own words."""
 
