@@ -62,6 +62,7 @@ LABELS: dict[str, str] = {
     "lite_full": "Full page with pictures",
     "lite_front": "Text-only edition",
     "lite_note": "Words only: no pictures, no scripts, a few kilobytes.",
+    "since_label": "New since you last read this",
     "since": "Since you last read this on {when}:",
     "since_new": "new paragraphs: {n}, marked in the text",
     "since_gone": "paragraphs no longer there: {n}",
