@@ -19,6 +19,9 @@ FOLLOW = "/follow/"
 STAFF = "/about/staff/"
 ICON = "/icon.svg"
 LINES = "/stories-so-far/"
+LITE = "/lite/"
+SAVED = "/saved/"
+PRIVACY = "/privacy/"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
 LISTS_SITEMAP = "/sitemap-pages.xml"
@@ -121,8 +124,17 @@ def rendition(picture: Picture, width: int, extension: str) -> str:
     return f"{picture_folder(picture)}{width}.{extension}"
 
 
+def lite(story_path: str) -> str:
+    """The text-only twin of a story."""
+    return f"{LITE}{story_path.removeprefix('/')}"
+
+
 def css(version: str) -> str:
     return f"/assets/site-{version}.css"
+
+
+def lite_css(version: str) -> str:
+    return f"/assets/lite-{version}.css"
 
 
 def live_script(version: str) -> str:

@@ -265,7 +265,7 @@ def _other_numbers(story: StoryProof) -> list[Node]:
 
 def _picture(about: Page, shown: PictureProof, number: int) -> Node:
     base = about.paper.base_url
-    described = [("caption", shown.caption), ("alt", shown.alt), ("generated", say("generated") if shown.generated else "")]
+    described = [("caption", shown.caption), ("alt", shown.alt), ("generated", say("generated", about.paper.language) if shown.generated else "")]
     return _present(
         name=f"picture-{number}",
         uri=f"{base}{shown.jpeg[-1].path}",

@@ -16,13 +16,13 @@ from masthead.kit import clock
 from masthead.press.players import FRAME_HOSTS
 
 PUBLIC_CSP = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'none'; form-action 'self'; "
+    "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
+    "worker-src 'self'; form-action 'self'; "
     # Sound, film and frames are asked for only once a reader has pressed play; see plates/blocks.html.
     f"media-src 'self' https:; frame-src {' '.join(f'https://{host}' for host in FRAME_HOSTS)}; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-LIVE_CSP = PUBLIC_CSP.replace("script-src 'none'", "script-src 'self'; connect-src 'self'")
-"""For the one page that may run a script: our own, which follows a live blog."""
+"""Files of our own and no inline script or style."""
 FOREVER = "public, max-age=31536000, immutable"
 # A browser may keep a page, but asks each time whether it is still true: an order is obeyed at once.
 ASK_AGAIN = "public, no-cache"

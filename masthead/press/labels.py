@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+WORDS = Path(__file__).parent / "words"
+"""A catalogue for each language, in gettext's own format: the key is the context, the English words the message."""
+
 LABELS: dict[str, str] = {
     # the frame
     "skip_content": "Skip to the content",
@@ -30,6 +38,72 @@ LABELS: dict[str, str] = {
     "source_line": "From {name}",
     "source_received": "received {when}",
     "source_not_ours": "not written by our newsroom",
+    "written_by": "Written by {who}, received over {agency}; not written by our newsroom",
+    "written_by_agency": "Written by {agency}; not written by our newsroom",
+    "desk_nothing": "printed as the agency sent it",
+    "desk_headline": "our desk changed the headline",
+    "desk_copy": "our desk edited the copy",
+    "desk_both": "our desk worked on the copy, and the headline is ours",
+    "licence": "Licence",
+    "licence_agency": "The rights are {holder}’s. Ask there before you use this text or its pictures elsewhere.",
+    "licence_ours": "© {year} {name}. You are welcome to quote it with a link; ask us before you use the whole.",
+    "picture_credits": "Pictures",
+    # what a reader may do with a story
+    "tools": "Share and keep",
+    "share": "Share",
+    "share_mail": "Send by e-mail",
+    "share_copy": "Copy the link",
+    "share_copied": "The link is copied",
+    "save": "Keep for later",
+    "saved": "Kept: take it off the list",
+    "listen": "Listen",
+    "listen_stop": "Stop reading aloud",
+    "lite": "Text only",
+    "lite_full": "Full page with pictures",
+    "lite_front": "Text-only edition",
+    "lite_note": "Words only: no pictures, no scripts, a few kilobytes.",
+    "since_label": "New since you last read this",
+    "since": "Since you last read this on {when}:",
+    "since_new": "new paragraphs: {n}, marked in the text",
+    "since_gone": "paragraphs no longer there: {n}",
+    "since_notes": "new notes: {n}",
+    "since_mark": "New:",
+    "since_kept": "Only this browser knows what you read.",
+    "go_on": "Go on where you stopped",
+    "conversation": "Conversation",
+    "conversation_closed": "There are no comments on this story. Write to the newsroom instead: an editor reads it.",
+    "conversation_wire": "Comments stay closed under copy that our newsroom did not write.",
+    "next": "Next story",
+    "saved_list": "Kept for later",
+    "saved_note": "These stories are kept in this browser alone. We do not know about them.",
+    "saved_none": "You have kept no stories yet. Press “Keep for later” on a story.",
+    "saved_noscript": "Keeping stories needs JavaScript, which is off in this browser. Bookmarks do the same.",
+    "saved_remove": "Take off the list",
+    "offline": "There is no connection at the moment. What you opened before can still be read.",
+    # privacy
+    "privacy": "Privacy",
+    "privacy_lead": "This page is written by the paper’s software from what is switched on today.",
+    "privacy_reading": "Reading",
+    "privacy_reading_note": "You read without an account, without cookies and without a banner. Our pages load nothing from anyone else: no advertising network, no counter, no fonts or scripts of others. Nobody follows you from page to page.",
+    "privacy_browser": "What your own browser keeps",
+    "privacy_browser_note": "The list of stories you keep, how far you read, which paragraphs you have seen, and copies of opened stories for reading without a connection. They never leave your browser. Clear this site’s data in your browser’s settings and they are gone.",
+    "privacy_server": "What our server sees",
+    "privacy_server_note": "To answer, it sees your network address and the page you ask for. The paper’s software writes neither to a list of its own.",
+    "privacy_search": "Search",
+    "privacy_search_note": "The words you look for are used to answer and not kept.",
+    "privacy_letters": "Letters by e-mail",
+    "privacy_letters_note": "If you follow something, we keep your address, what you follow and when you want it, and what we sent you for {kept} days. We do not know whether you open a letter. Every letter has a link that ends it, and one that deletes everything.",
+    "privacy_contact": "Writing to the newsroom",
+    "privacy_contact_note": "What you send with the form is read by editors only and deleted after {days} days unless we work on it. We do not keep your network address with it.",
+    "privacy_newsroom": "Staff",
+    "privacy_newsroom_note": "Only people who sign in to the newsroom get cookies: one for the sign-in and one that protects its forms.",
+    "privacy_who": "Who is responsible",
+    "privacy_who_note": "{name}. Ask us what we hold about you, and have it corrected or deleted:",
+    # kinds of notes
+    "note_correction": "Correction",
+    "note_clarification": "Clarification",
+    "note_editors_note": "Editor’s note",
+    "note_update": "Update",
     "contents": "In this story",
     "table": "Table {number}",
     "more_pictures": "More pictures",
@@ -51,7 +125,6 @@ LABELS: dict[str, str] = {
     "where_from": "Where this story comes from",
     "ours": "Written by our newsroom, {name}.",
     "ours_fix": "Tell us if something is wrong",
-    "relation": "Our relation",
     "original": "Original story",
     "original_link": "Read it at {name}",
     "agency_site": "About {name}",
@@ -60,9 +133,7 @@ LABELS: dict[str, str] = {
     "agency_published": "Agency’s time",
     "arrived": "Reached us",
     "published_here": "Published here",
-    "handling": "Our part",
-    "edited_here": "Our newsroom edited this copy.",
-    "unedited_here": "Printed as the agency sent it.",
+    "handling": "How it reached us",
     "changes": "What changed",
     "known": "How we know this",
     "known_note": "Statements in this story and where they come from, checked by our editors one by one.",
@@ -207,10 +278,31 @@ LABELS: dict[str, str] = {
     "follow_forget": "Delete my address and everything about it",
     "contact_back": "Back to the form",
     "corrections_link": "Corrections",
+    "contact_link": "Contact",
+    "about_link": "About us",
     "front_link": "Go to the front page",
 }
 
 
-def say(key: str, **values: object) -> str:
-    """The label `key` with its values filled in. An unknown label is an error, found by the tests."""
-    return LABELS[key].format(**values) if values else LABELS[key]
+@lru_cache(maxsize=1)
+def catalogues() -> dict[str, dict[str, str]]:
+    """What translators wrote: labels by language. A label that they left out is said in English."""
+    found = {}
+    for file in sorted(WORDS.glob("*.po")):
+        with file.open("rb") as opened:
+            catalogue = read_po(opened, locale=file.stem)
+        found[file.stem] = {m.context: str(m.string) for m in catalogue if m.context and m.string and not m.fuzzy}
+    return found
+
+
+@lru_cache(maxsize=64)
+def labels_in(language: str) -> dict[str, str]:
+    """All labels in a language (a BCP 47 tag): its own catalogue, else that of its first part, else English."""
+    known = catalogues()
+    return LABELS | (known.get(language) or known.get(language.split("-")[0].lower()) or {})
+
+
+def say(key: str, language: str = "en", **values: object) -> str:
+    """The label `key` in `language` with its values filled in. An unknown label is an error, found by the tests."""
+    words = labels_in(language)[key]
+    return words.format(**values) if values else words

@@ -13,7 +13,6 @@ from masthead.press.reading import Reader
 from masthead.press.sheet import page
 from masthead.press.store import Printed
 from masthead.titles import outlets
-from masthead.titles.outlets import Machines
 
 MOST_RESERVED = 500
 """Stories named one by one: the newest whose agency reserves mining while the paper does not."""
@@ -22,16 +21,10 @@ MOST_RESERVED = 500
 def robots(reader: Reader) -> Printed:
     """robots.txt as the paper's policy has it, and the keyholder's own lines."""
     title = reader.title
-    signals = {
-        Machines.WELCOME: "search=yes, ai-input=yes, ai-train=yes",
-        Machines.NO_TRAINING: "search=yes, ai-input=yes, ai-train=no",
-        Machines.NONE: "search=yes, ai-input=no, ai-train=no",
-    }
     body = platemaker.render(
         "robots.txt",
         page=page(reader, addresses.ROBOTS, "", ""),
         barred=outlets.barred(title.machines),
-        signals=signals[Machines(title.machines)],
         more=title.robots.strip(),
     )
     return Printed(addresses.ROBOTS, body.encode(), "text/plain; charset=utf-8")

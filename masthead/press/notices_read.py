@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 def footer(title: Title, standing: Iterable[StandingPage]) -> list[proof.Link]:
     """The links at the foot of every page."""
-    named = [proof.Link(p.name, p.path) for p in standing if p.in_footer and p.kind != "contact"]
-    about = [] if any(link.path == addresses.ABOUT for link in named) else [proof.Link("About us", addresses.ABOUT)]
+    named = [proof.Link(p.name, p.path) for p in standing if p.in_footer and p.kind not in ("contact", "privacy")]
+    about = [] if any(link.path == addresses.ABOUT for link in named) else [proof.Link(say("about_link", title.language), addresses.ABOUT)]
     kinds = set(Notice.objects.filter(title=title, state="published").order_by().values_list("kind", flat=True).distinct())
-    lists = [proof.Link(say(f"list_{kind}"), path) for kind, path in addresses.NOTICES.items() if kind in kinds]
-    rest = [proof.Link("Corrections", addresses.CORRECTIONS), proof.Link("Contact", addresses.CONTACT)]
+    lists = [proof.Link(say(f"list_{kind}", title.language), path) for kind, path in addresses.NOTICES.items() if kind in kinds]
+    fixed = {
+        "corrections_link": addresses.CORRECTIONS,
+        "contact_link": addresses.CONTACT,
+        "privacy": addresses.PRIVACY,
+        "saved_list": addresses.SAVED,
+        "lite_front": addresses.LITE,
+    }
+    rest = [proof.Link(say(label, title.language), path) for label, path in fixed.items()]
     return [*about, *named, *lists, *rest]
 
 

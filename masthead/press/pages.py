@@ -19,12 +19,14 @@ from masthead.press import (
     addresses,
     api,
     arranged,
+    assets,
     front,
     jsonfeed,
     lines,
     live,
     machines,
     notices_read,
+    plainer,
     platemaker,
     proof,
     sitemaps,
@@ -32,7 +34,7 @@ from masthead.press import (
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.press.sheet import HTML, feeds_of, page
-from masthead.press.store import FOREVER, LIVE_CSP, PUBLIC_CSP, Printed
+from masthead.press.store import FOREVER, Printed
 from masthead.stories import gate, tips
 from masthead.stories.arrangement import Arrangement
 from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
@@ -66,15 +68,10 @@ def article(reader: Reader, story: Story) -> Printed | None:
     reader.keys.add(f"story:{story.pk}")
     path = story.path or ""
     if gate.is_gone(story):
-        notice = page(reader, path, "This story has been withdrawn", "", robots="noindex", social=False)
-        return Printed(path, platemaker.render("gone.html", page=notice).encode(), HTML, status=410)
+        return plainer.gone(reader, path)
     if not gate.allows(story, reader.now):
         return None
-    runs_script = live.is_running(story)
-    body = article_html(reader, story).encode()
-    return Printed(
-        path, body, HTML, valid_until=reader.valid_until, csp=LIVE_CSP if runs_script else PUBLIC_CSP
-    )
+    return Printed(path, article_html(reader, story).encode(), HTML, valid_until=reader.valid_until)
 
 
 def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
@@ -406,7 +403,7 @@ def notice(reader: Reader, found: Notice) -> Printed | None:
 
 def notices(reader: Reader, kind: str) -> Printed:
     """The list of a kind."""
-    path, name = addresses.NOTICES[kind], say(f"list_{kind}")
+    path, name = addresses.NOTICES[kind], say(f"list_{kind}", reader.title.language)
     rows = notices_read.listed(reader, kind)
     about = page(reader, path, name, f"{name}: {reader.title.name}")
     proofed = proof.NoticesProof(kind=kind, name=name, path=path, rows=rows)
@@ -447,13 +444,14 @@ def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) ->
 
 def search(reader: Reader, shown: proof.SearchProof) -> bytes:
     """What a search found. Never printed: it is another page for each question."""
-    about = page(reader, "", say("search"), "", robots="noindex", social=False)
+    about = page(reader, "", say("search", reader.title.language), "", robots="noindex", social=False)
     return platemaker.render("search.html", page=about, search=shown).encode()
 
 
 def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
     """The answer to what a reader sent: a receipt number, or why it was not taken. Never stored anywhere."""
-    about = page(Reader(title), "", say("contact_wrong" if wrong else "contact_thanks"), "", robots="noindex", social=False)
+    said = say("contact_wrong" if wrong else "contact_thanks", title.language)
+    about = page(Reader(title), "", said, "", robots="noindex", social=False)
     return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 
@@ -473,6 +471,9 @@ FIXED: dict[str, Maker] = {
     addresses.API_WITHDRAWN: api.withdrawn,
     addresses.OPENAPI: api.described,
     addresses.ICON: icon,
+    addresses.LITE: plainer.lite_front,
+    addresses.SAVED: plainer.saved,
+    addresses.PRIVACY: plainer.privacy,
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
@@ -498,6 +499,8 @@ def find(title: Title, path: str) -> Maker | None:
         return stylesheet
     if path == addresses.live_script(platemaker.PLATES_VERSION):
         return live_script
+    if found := _find_asset(path):
+        return found
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
         return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
@@ -510,6 +513,9 @@ def find(title: Title, path: str) -> Maker | None:
     if is_story(path):
         story = find_story(title, path)
         return (lambda reader: article(reader, story)) if story else None
+    if path.startswith(addresses.LITE) and _STORY.fullmatch(path[len(addresses.LITE) - 1 :]):
+        told = find_story(title, path[len(addresses.LITE) - 1 :])
+        return (lambda reader: plainer.lite_story(reader, told)) if told else None
     if match := _LIVE.fullmatch(path):
         return _find_live(title, match)
     if match := _LINE.fullmatch(path):
@@ -517,6 +523,19 @@ def find(title: Title, path: str) -> Maker | None:
     if path.startswith(addresses.ABOUT):
         return lambda reader: standing_at(reader, path)
     return _find_list(title, path) or _find_notice(title, path)
+
+
+def _find_asset(path: str) -> Maker | None:
+    """The scripts and fonts; and the sheet of the text-only pages."""
+    if path == addresses.lite_css(platemaker.PLATES_VERSION):
+        return plainer.lite_css
+    for name in assets.SCRIPTS_OF_READERS:
+        if path == assets.script_path(name):
+            return lambda reader: plainer.script(name)
+    for name in assets.FONTS_OF_THE_HOUSE:
+        if path == assets.font_path(name):
+            return lambda reader: plainer.font(name)
+    return None
 
 
 def _find_live(title: Title, match: re.Match[str]) -> Maker | None:

@@ -15,10 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
-from masthead.press import addresses, dates, players, structured
-from masthead.press.labels import LABELS, say
+from masthead.press import addresses, assets, dates, players, structured
+from masthead.press.labels import LABELS
+from masthead.press.labels import say as say_in
 from masthead.press.proof import Card, FrontProof, Link, PaperProof, StoryProof
 
 __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
@@ -26,17 +28,18 @@ __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
 _SPEAKING = (
-    "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
+    "assets.py", "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
     "sitemaps.py", "machines.py", "api.py", "openapi.py",
 )
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+TONES = 8
 SERIOUS = frozenset({"correction", "clarification", "editors_note"})
 
 
 def _version() -> str:
     here = Path(__file__).parent
-    files = sorted(PLATES.iterdir()) + [here / name for name in _SPEAKING]
+    files = sorted(PLATES.iterdir()) + sorted(assets.FONTS.iterdir()) + [here / name for name in _SPEAKING]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -48,6 +51,12 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, str) and _FORBIDDEN.search(value):
         return type(value)(_FORBIDDEN.sub("", value))
     return value
+
+
+@pass_context
+def _say(context: Context, key: str, **values: object) -> str:
+    """A label in the language of the paper whose page this is."""
+    return say_in(key, context["page"].paper.language, **values)
 
 
 def absolute(path: str, paper: PaperProof) -> str:
@@ -113,6 +122,12 @@ def was_updated(card: Card) -> bool:
     return (card.updated - card.published).total_seconds() >= 60
 
 
+def tone(path: str, paper: PaperProof) -> str:
+    """The class that gives a section's things its colour: by its place in the menu."""
+    places = [section.path for section in paper.sections]
+    return f"tone-{places.index(path) % TONES + 1}" if path in places else ""
+
+
 def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
     """The others credited, a group for each role, in the order of the page."""
     groups = []
@@ -124,14 +139,14 @@ def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
 
 def followed(story: StoryProof, paper: PaperProof) -> list[Link]:
     """What can be followed from a story's page, the narrowest first: its lines, topics, section, the paper."""
-    lines = [Link(say("followed_line", name=box.name), box.path) for box in story.lines if not box.ended]
+    lines = [Link(say_in("followed_line", paper.language, name=box.name), box.path) for box in story.lines if not box.ended]
     topics = [Link(topic.name, topic.path) for topic in story.topics[:4]]
-    return [*lines, *topics, story.card.section, Link(say("followed_paper", name=paper.name), addresses.FRONT)]
+    return [*lines, *topics, story.card.section, Link(say_in("followed_paper", paper.language, name=paper.name), addresses.FRONT)]
 
 
-def followed_list(thing: Any) -> list[Link]:
+def followed_list(thing: Any, paper: PaperProof) -> list[Link]:
     """What can be followed on the page of a list or a story line: the list itself."""
-    name = say("followed_person", name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
+    name = say_in("followed_person", paper.language, name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
     return [Link(name, thing.path)]
 
 
@@ -160,6 +175,7 @@ def _environment() -> Environment:
         was_updated=was_updated,
         by_role=by_role,
         serious=serious,
+        tone=tone,
         told=told,
         newest=newest,
         news_language=news_language,
@@ -169,7 +185,7 @@ def _environment() -> Environment:
         followed=followed,
         followed_list=followed_list,
     )
-    env.globals.update(say=say, structured=structured, addresses=addresses)
+    env.globals.update(say=_say, structured=structured, addresses=addresses, version=PLATES_VERSION)
     return env
 
 
@@ -182,22 +198,29 @@ def render(plate_name: str, **context: Any) -> str:
     return _ENVIRONMENT.get_template(plate_name).render(context)
 
 
+_FACE = (
+    "@font-face{{font-family:{family};src:url({path}) format(\"woff2\");font-weight:400 700;font-display:optional}}"
+)
+
+
 @lru_cache(maxsize=1)
 def css() -> bytes:
-    """The style sheet without comments and needless white space."""
-    text = (PLATES / "site.css").read_text(encoding="utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    text = re.sub(r"\s+", " ", text)
-    # Not around “+”, “-” and “(”: inside calc() and media queries that space means something.
-    text = re.sub(r"\s*([{};,])\s*", r"\1", text)
-    text = re.sub(r":\s+", ":", text).replace(";}", "}")
-    return text.strip().encode()
+    """The style sheet. A font that is late is used from the next page on: no text moves under a reader's eyes."""
+    faces = (("Newsreader", "newsreader"), ("Franklin", "franklin"))
+    head = "".join(_FACE.format(family=family, path=assets.font_path(name)) for family, name in faces)
+    return (head + assets.squeeze((PLATES / "site.css").read_text(encoding="utf-8"))).encode()
+
+
+@lru_cache(maxsize=1)
+def lite_css() -> bytes:
+    """The few lines that the text-only pages have."""
+    return assets.squeeze((PLATES / "lite.css").read_text(encoding="utf-8")).encode()
 
 
 @lru_cache(maxsize=1)
 def script() -> bytes:
-    """The script that follows a live blog: the only one on a public page."""
-    return (PLATES / "live.js").read_bytes()
+    """The script that follows a live blog."""
+    return assets.script("live")
 
 
 def icon_svg(paper: PaperProof) -> str:

@@ -37,6 +37,9 @@ class PaperProof:
     css_path: str
     icon_path: str
     year: int
+    script_path: str = ""
+    fonts: tuple[str, ...] = ()
+    """Paths of the fonts to fetch early."""
     reserves: bool = False
     """Text and data mining is reserved for all that the paper prints."""
     mining_terms: str = ""
@@ -109,6 +112,12 @@ class SourceProof:
     """The agency reserves text and data mining (TDM Reservation Protocol)."""
     edited_here: bool
     """We changed the agency's copy or headline."""
+    written_by: tuple[str, ...] = ()
+    """Whose reporters wrote it, where that is not the agency itself."""
+    text_here: bool = False
+    """Somebody here opened and saved the copy."""
+    headline_here: bool = False
+    """The headline is ours."""
     address: str = "own"
     """What search engines are told of its copy here: titles.outlets.WireAddress."""
 
@@ -269,6 +278,8 @@ class StoryProof:
     """“How we know this”: only confirmed statements, only when the desk shows them."""
     short: str = ""
     """The story's short address, as a path."""
+    next: Card | None = None
+    """What to read next: the first of the related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,6 +508,20 @@ class NoticesProof:
     name: str
     path: str
     rows: tuple[NoticeProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyProof:
+    """What the paper keeps of its readers, as it is switched on now."""
+
+    switched_on: tuple[str, ...]
+    """`contact`, `search`...: each has a heading and a text among the labels, `privacy_contact`."""
+    days: int
+    """After how many days tips are deleted."""
+    kept: int
+    """For how many days the mailroom knows what it sent to whom."""
+    extra: Markup
+    """What the paper adds in its own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from django.db.models import Min, Prefetch, Q, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, composing, notices_read, proof
+from masthead.press import addresses, assets, composing, notices_read, proof
+from masthead.press.labels import say
 from masthead.press.shelf import RELATED, Shelf, kin
 from masthead.stories import gate, sources
 from masthead.stories.body import to_html, words_of
@@ -31,7 +32,7 @@ POLICIES = {
 """Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
-PAGE_IDS = frozenset({"main", "nav", "changes"})
+PAGE_IDS = frozenset({"main", "nav", "changes", "source", "since", "conversation"})
 """Ids that the plates give themselves; a subhead of that name gets another."""
 
 
@@ -149,7 +150,7 @@ class Reader:
 
     # --- a whole story --------------------------------------------------------------------------------
 
-    def story(self, story: Story, preview: bool = False) -> proof.StoryProof:
+    def story(self, story: Story, preview: bool = False, related: bool = True) -> proof.StoryProof:
         """Everything that the page of `story` shows. The caller has asked the gate, or says that it is a preview."""
         markup = to_html(story.body)
         text = words_of(story.body)
@@ -161,6 +162,7 @@ class Reader:
             if self.may_show(u.picture, story)
         ]
         credits = [self._credit(c) for c in story.credits.all()]
+        kin = self._related(story) if related and not preview else ()
         return proof.StoryProof(
             card=self.card(story),
             blocks=tuple(composing.blocks(self, story, set(PAGE_IDS))),
@@ -175,7 +177,8 @@ class Reader:
             source=self._source(story),
             topics=tuple(self._topics(story)),
             parts=self._parts(story),
-            related=() if preview else self._related(story),
+            related=kin,
+            next=kin[0] if kin else None,
             words=len(text.split()),
             preview=preview,
             known=self._known(story) if story.shows_sources else (),
@@ -197,9 +200,8 @@ class Reader:
 
     def correction(self, note: Correction) -> proof.CorrectionProof:
         """A note for readers."""
-        return proof.CorrectionProof(
-            note.kind, note.get_kind_display(), note.text, self._local(note.at), note.automatic
-        )
+        label = say(f"note_{note.kind}", self.title.language)
+        return proof.CorrectionProof(note.kind, label, note.text, self._local(note.at), note.automatic)
 
     def _topics(self, story: Story) -> Iterable[proof.TopicProof]:
         for topic in [row.topic for row in story.story_topics.all()]:
@@ -261,6 +263,9 @@ class Reader:
             usage_terms=story.usage_terms,
             no_mining=any(duty["kind"] == "no-data-mining" for duty in story.duties),
             edited_here=bool(story.headline) or story.live_revision_id is not None,
+            written_by=_houses(story, agency),
+            text_here=story.live_revision_id is not None,
+            headline_here=bool(story.headline) and story.headline != story.wire_headline,
             address=agency.wire_address or self.title.wire_address,
         )
 
@@ -332,6 +337,8 @@ class Reader:
             standing=tuple(foot),
             policies=tuple(proof.Link(POLICIES[p.kind], p.path) for p in standing if p.kind in POLICIES),
             css_path=css_path,
+            script_path=assets.script_path("reader"),
+            fonts=(assets.font_path("newsreader"), assets.font_path("franklin")),
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
             reserves=outlets.reserves(title.machines),
@@ -345,8 +352,17 @@ def _is_running(story: Story) -> bool:
     return blog is not None and blog.running
 
 
+def _houses(story: Story, agency: Organisation) -> tuple[str, ...]:
+    """The organisations of a story's writers, unless the agency that sent it is the only one."""
+    named = [c.organisation for c in story.credits.all() if c.role == "writer" and c.organisation]
+    found = tuple(dict.fromkeys(named))
+    return () if found == (agency.name,) else found
+
+
 def _byline(story: Story) -> str:
     names = [c.name for c in story.credits.all() if c.role == "writer"]
     if not names:
         return story.agency.name if story.agency else ""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} {say('and', story.title.language)} {names[-1]}"

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, darkroom, far, locks, pages, platemaker, purging, sitemaps
+from masthead.press import addresses, assets, darkroom, far, locks, pages, platemaker, purging, sitemaps
 from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
@@ -263,7 +263,9 @@ def everything(title: Title) -> list[str]:
     lists += [addresses.topic(t) for t in title.topics.filter(story_topics__story__in=shown).distinct()]
     feeds = [addresses.FRONT + file for file in addresses.FEEDS]
     version = platemaker.PLATES_VERSION
-    fixed = [*pages.FIXED, addresses.css(version), addresses.live_script(version)]
+    fixed = [*pages.FIXED, addresses.css(version), addresses.live_script(version), addresses.lite_css(version)]
+    fixed += [assets.script_path(name) for name in assets.SCRIPTS_OF_READERS]
+    fixed += [assets.font_path(name) for name in assets.FONTS_OF_THE_HOUSE]
     lists += [addresses.line(line) for line in title.lines.all()]
     lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
     lists += list(addresses.NOTICES.values())

@@ -22,7 +22,6 @@ from masthead.kit import files
 from masthead.press.entries import (
     ASK_AGAIN,
     FOREVER,
-    LIVE_CSP,
     PUBLIC_CSP,
     Entry,
     Printed,
@@ -32,7 +31,7 @@ from masthead.press.entries import (
     unpack,
 )
 
-__all__ = ["ASK_AGAIN", "FOREVER", "LIVE_CSP", "PUBLIC_CSP", "Entry", "Printed", "Store", "make_entry"]
+__all__ = ["ASK_AGAIN", "FOREVER", "PUBLIC_CSP", "Entry", "Printed", "Store", "make_entry"]
 
 log = logging.getLogger("masthead.press")
 

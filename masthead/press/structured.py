@@ -260,7 +260,7 @@ def front_nodes(page: Page, front: FrontProof) -> list[Node]:
 def notice_nodes(page: Page, notice: NoticeProof) -> list[Node]:
     """An event as Event; an obituary and a notice as a page, the one about a person."""
     paper = page.paper
-    folder = (say(f"list_{notice.kind}"), addresses.NOTICES[notice.kind])
+    folder = (say(f"list_{notice.kind}", paper.language), addresses.NOTICES[notice.kind])
     trail = breadcrumbs(paper, folder, (notice.name, notice.path))
     image = picture(paper, notice.picture) if notice.picture else None
     if notice.kind == "event":

@@ -75,6 +75,7 @@ def _embeds(story: Story) -> list[str]:
 
 URLS: dict[str, Callable[[Story], list[str]]] = {
     "article": lambda story: [story.path] if story.path else [],
+    "lite": lambda story: [addresses.LITE, *([addresses.lite(story.path)] if story.path else [])],
     "front": lambda story: _lists(story)["front"],
     "section": lambda story: _lists(story)["section"],
     "topic": lambda story: _lists(story)["topic"],

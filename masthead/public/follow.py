@@ -89,7 +89,7 @@ def door(request: HttpRequest) -> HttpResponse:
     if title is None:
         return HttpResponse(status=503)
     if request.method != "POST":
-        return _answer(title, say("follow"), options=_everything(title))
+        return _answer(title, say("follow", title.language), options=_everything(title))
     if not _own_page(request):
         return _answer(title, "Nothing was changed", "This came from another site’s page. Use the form on ours.", status=403)
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
@@ -101,7 +101,7 @@ def door(request: HttpRequest) -> HttpResponse:
         consent = f"By the form on {request.headers.get('Referer', title.base_url)[:200]}"
         following.ask(title, request.POST.get("address", ""), wanted, pace=request.POST.get("pace", ""), consent=consent)
     except (CannotPost, following.CannotFollow) as error:
-        link = proof.Link(say("contact_back"), addresses.FOLLOW)
+        link = proof.Link(say("contact_back", title.language), addresses.FOLLOW)
         return _answer(title, "Nothing was changed", str(error), status=422, link=link)
     return _asked(title)
 
@@ -113,12 +113,12 @@ def _asked(title: Title) -> HttpResponse:
         "Please look into your mailbox",
         "We have sent a letter to the address you gave. Open the link in it and press the button there; then it begins.",
         "If nothing comes within ten minutes, look among unwanted mail, or check the address and send it again.",
-        link=proof.Link(say("front_link"), "/"),
+        link=proof.Link(say("front_link", title.language), "/"),
     )
 
 
 def _everything(title: Title) -> tuple[proof.Link, ...]:
-    paper = proof.Link(say("followed_paper", name=title.name), "/")
+    paper = proof.Link(say("followed_paper", title.language, name=title.name), "/")
     letters = [targets.of(one) for one in Newsletter.objects.filter(title=title)]
     sections = [targets.of(one) for one in title.sections.all()]
     return (paper, *(proof.Link(one.name, one.path) for one in [*letters, *sections]))

@@ -19,6 +19,7 @@ class Surface:
 
 SURFACES: tuple[Surface, ...] = (
     Surface("article", "the story's own page, with its social tags and structured data"),
+    Surface("lite", "the text-only twin of a story, and the list of them"),
     Surface("front", "the front page"),
     Surface("section", "section fronts"),
     Surface("topic", "topic pages"),

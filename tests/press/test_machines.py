@@ -61,7 +61,6 @@ def test_the_policy_is_said_everywhere_at_once(title, policy, training, answerin
     for engine in ("Googlebot", "bingbot", "DuckDuckBot", "Googlebot-News"):
         assert rules.can_fetch(engine, story.path)
         assert not rules.can_fetch(engine, "/newsroom/") and not rules.can_fetch(engine, "/old/x")
-    assert f"ai-train={'yes' if training else 'no'}" in robots
     page = reader.get(title, story.path).text
     assert ('<meta name="tdm-reservation" content="1">' in page) is tdm
     assert ('<meta name="tdm-policy" content="https://terms.example.org/">' in page) is tdm

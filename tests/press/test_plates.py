@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from markupsafe import Markup
 
-from masthead.press import jsonfeed, platemaker, proof
+from masthead.press import assets, jsonfeed, labels, platemaker, proof
 from masthead.press.labels import LABELS
 from tests.press import samples
 
@@ -206,7 +206,7 @@ def test_scrolling_parts_can_be_reached_by_keyboard(tree) -> None:
 # --- the story ----------------------------------------------------------------------------------------------
 
 ORDER = [
-    ("kicker", "//article/header/p[@class='kicker']"),
+    ("kicker", "//article/header/p[starts-with(@class, 'kicker')]"),
     ("headline", "//h1"),
     ("standfirst", "//article/header/p[@class='standfirst']"),
     ("byline", "//address"),
@@ -293,7 +293,7 @@ def test_without_changes_nothing_speaks_of_them() -> None:
 
 def test_a_story_in_another_language_is_marked_and_the_frame_is_not() -> None:
     tree = parse(article(samples.arabic_story()))
-    story = one(tree, "//article[@class='story']")
+    story = one(tree, "//article[starts-with(@class, 'story')]")
     assert (story.get("lang"), story.get("dir")) == ("ar", "rtl")
     rail = one(tree, "//*[@class='rail']")
     assert (rail.get("lang"), rail.get("dir")) == ("en-GB", "ltr")
@@ -443,7 +443,8 @@ def test_google_news_takes_short_language_codes(tag, code) -> None:
 
 def test_the_sheet_names_nothing_elsewhere() -> None:
     sheet = platemaker.css().decode()
-    assert "url(" not in sheet and "@import" not in sheet and "/*" not in sheet
+    assert set(re.findall(r"url\(([^)]*)\)", sheet)) == {assets.font_path(name) for name in assets.FONTS_OF_THE_HOUSE}
+    assert "@import" not in sheet and "/*" not in sheet
     assert not re.search(r"(margin|padding|border)-(left|right)|(?<!-)(left|right):", sheet)
 
 
@@ -452,10 +453,22 @@ def test_an_article_and_its_sheet_are_light() -> None:
     sheet = len(gzip.compress(platemaker.css(), 9))
     print(f"article {page} bytes, sheet {sheet} bytes, gzip")
     assert page + sheet <= 30_000
-    assert sheet <= 7_000
+    assert sheet <= 8_000
 
 
 def test_every_label_is_used() -> None:
     plates = "".join(p.read_text() for p in platemaker.PLATES.iterdir())
-    by_prefix = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "followed_", "Event"))}
-    assert {key for key in set(LABELS) - by_prefix if f"say('{key}'" not in plates} == set()
+    code = "".join(p.read_text() for p in platemaker.PLATES.parents[1].glob("p*/*.py") if p.name != "labels.py")
+    put_together = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "followed_", "Event", "privacy_", "note_", "desk_"))}
+    # The addresses of the foot's links stand beside their labels, in notices_read.
+    used = [key for key in LABELS if f"say('{key}'" in plates or f'say("{key}"' in code or f'"{key}":' in code]
+    assert set(LABELS) - put_together - set(used) == set()
+
+
+@pytest.mark.parametrize("language", ["es"])
+def test_a_catalogue_has_every_label_and_no_other(language) -> None:
+    said = labels.catalogues()[language]
+    assert set(said) == set(LABELS)
+    for key, words in LABELS.items():
+        assert sorted(re.findall(r"{(\w+)}", said[key])) == sorted(re.findall(r"{(\w+)}", words)), key
+    assert labels.say("gone", "es-MX") == said["gone"] and labels.say("gone", "tlh") == LABELS["gone"]

@@ -65,7 +65,7 @@ def test_other_methods_are_refused(title, story) -> None:
 def test_public_answers_carry_the_strict_policy(title, story) -> None:
     for path in ("/", story.path, "/feed.rss", "/no-such-page/"):
         policy = reader.get(title, path).headers["content-security-policy"]
-        assert "unsafe-inline" not in policy and "script-src 'none'" in policy
+        assert "unsafe" not in policy and "default-src 'none'" in policy and "script-src 'self';" in policy
 
 
 def test_a_withdrawn_page_says_gone(title, story) -> None:
