@@ -43,7 +43,7 @@ def machine(home: Path, settings: dict[str, str]) -> Iterator[House]:
     subprocess.run([*house.COMMAND, "init", "--name", "The Grown Paper", "--section", "News"], env=env, cwd=home, check=True)
     with (home / "log").open("w") as log:
         process = subprocess.Popen([*house.COMMAND, "run"], env=env, cwd=home, stdout=log, stderr=log)
-    made = House(home, port, process)
+    made = House(home, port, process, env)
     try:
         for _ in range(300):
             try:
@@ -183,7 +183,7 @@ def test_the_set_of_the_compose_file(tmp_path) -> None:
         web = subprocess.Popen([*house.COMMAND, "run", "--workers", "2"], env=env | {"MASTHEAD_SERVER_WORK": "false"}, stdout=log, stderr=log)
         logs = [tmp_path / "worker1", tmp_path / "worker2"]
         workers = [subprocess.Popen([*house.COMMAND, "worker"], env=env, stderr=file.open("w")) for file in logs]
-        at = House(tmp_path, int(env["MASTHEAD_SERVER_PORT"]), web)
+        at = House(tmp_path, int(env["MASTHEAD_SERVER_PORT"]), web, env)
         try:
             _until(lambda: at.get("/healthz/ready")[0] == 200)
             print(f"\nFrom nothing to the demo on PostgreSQL and Redis: {time.monotonic() - begun:.0f} s")

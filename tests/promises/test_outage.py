@@ -110,7 +110,7 @@ def test_starting_without_a_database(house) -> None:
     port = houses._free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
     env |= {"MASTHEAD_HOME": str(house.home), "MASTHEAD_SERVER_PORT": str(port)}
-    second = House(house.home, port, None)  # type: ignore[arg-type]
+    second = House(house.home, port, None, env)
     house.process.terminate()
     house.process.wait(timeout=20)
     process = None
