@@ -10,7 +10,8 @@ from django.db import close_old_connections, connection
 
 from masthead.circulation import editions, following
 from masthead.kit import clock
-from masthead.mailroom import outbox
+from masthead.mailroom import outbox, parcels
+from masthead.mailroom.courier import Courier
 from masthead.mailroom.postman import Postman
 from masthead.press import figures, purging, run
 from masthead.stories import actions, diary, index, tips
@@ -47,6 +48,7 @@ class Worker:
         # Nor must a slow mail server.
         self._planning = threading.Thread(target=self.plan, name="masthead-circulation", daemon=True)
         self._postman = threading.Thread(target=self.deliver, name="masthead-postman", daemon=True)
+        self._courier = threading.Thread(target=self.carry, name="masthead-courier", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
         self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
@@ -57,6 +59,7 @@ class Worker:
         self._asking.start()
         self._planning.start()
         self._postman.start()
+        self._courier.start()
         if purging.network():
             self._purging.start()
 
@@ -65,7 +68,8 @@ class Worker:
         self._stop.set()
         diary.bell.set()
         outbox.bell.set()
-        for thread in (self._thread, self._postman):
+        parcels.bell.set()
+        for thread in (self._thread, self._postman, self._courier):
             if thread.is_alive():
                 thread.join(timeout=10)
 
@@ -92,6 +96,10 @@ class Worker:
     def deliver(self) -> None:
         """Take letters from the outbox to the mail server."""
         Postman().run(self._stop)
+
+    def carry(self) -> None:
+        """Tell browsers and other servers what waits for them."""
+        Courier().run(self._stop)
 
     def plan(self) -> None:
         """Plan the letters whose hour has come."""
@@ -125,6 +133,7 @@ class Worker:
             _attempt(survey)
             _attempt(purging.clear_away)
             _attempt(outbox.forget_old)
+            _attempt(parcels.forget_old)
             self._surveyed = clock.monotonic()
 
     def _pause(self) -> float:
