@@ -47,14 +47,12 @@ def take(title: Title, said: Mapping[str, Any]) -> Device:
         raise CannotTake("Your browser gave no key that we can use. Nothing was changed.") from None
     if said.get("key") != own_key():
         raise CannotTake("Our key has changed meanwhile. Load the page again and press the button once more.")
-    old = said.get("old")
-    if isinstance(old, str) and old != endpoint:
-        leave(title, old)
+    quiet = _leave_old(title, said.get("old"), endpoint) | _quiet(said.get("night"))
     if Device.objects.filter(title=title).count() >= MOST:
         raise CannotTake("We cannot take more browsers now. Ask for breaking news by e-mail instead.")
     known = {
         "endpoint": endpoint, "p256dh": p256dh, "auth": auth, "key": own_key(), "seen_at": clock.now(), "refusals": 0,
-        "time_zone": _zone(said.get("zone")), **_quiet(said.get("night")),
+        "time_zone": _zone(said.get("zone")), **quiet,
     }  # fmt: skip
     return Device.objects.update_or_create(title=title, name=name_of(endpoint), defaults=known)[0]
 
@@ -79,7 +77,18 @@ def _zone(name: object) -> str:
 
 def _quiet(night: object) -> dict[str, int]:
     """The night is quiet unless the reader says otherwise. The same hour twice means that no hour is."""
+    if night is None:
+        return {}
     return {"quiet_from": 0, "quiet_to": 0} if night is True else {"quiet_from": 22, "quiet_to": 7}
+
+
+def _leave_old(title: Title, old: object, endpoint: str) -> dict[str, int]:
+    """End the subscription that a new one takes the place of; its wish for the night goes over."""
+    gone = Device.objects.filter(title=title, name=name_of(str(old))).first() if old and old != endpoint else None
+    if gone is None:
+        return {}
+    gone.delete()
+    return {"quiet_from": gone.quiet_from, "quiet_to": gone.quiet_to}
 
 
 def leave(title: Title, endpoint: str) -> bool:

@@ -55,9 +55,9 @@ def follow_up(alert: Alert, about: str) -> int:
         # Those under way may arrive: a try is not taken back.
         parcels.drop(rows.filter(state="queued", tries=0), "Its story was withdrawn.")
     reached = rows.filter(state="sent") | rows.filter(state="queued", tries__gt=0)
-    known = Device.objects.filter(pk__in=[row.about["device"] for row in reached]).select_related("title")
-    good_until = clock.now() + FOLLOW_UP_GOOD_FOR
-    return parcels.plan(NAME, [_one(alert, device, about, good_until) for device in known])
+    pks, good_until = [row.about["device"] for row in reached.only("about").iterator(2000)], clock.now() + FOLLOW_UP_GOOD_FOR
+    known = (d for n in range(0, len(pks), 500) for d in Device.objects.filter(pk__in=pks[n : n + 500]))
+    return parcels.plan(NAME, (_one(alert, device, about, good_until) for device in known))
 
 
 def counted(title: Title) -> tuple[int, int]:

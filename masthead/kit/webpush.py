@@ -66,9 +66,10 @@ def check(p256dh: str, auth: str) -> None:
 
 
 def sealed(message: bytes, *, p256dh: str, auth: str) -> bytes:
-    """`message` as only the browser with these keys can read it (aes128gcm). Raises BadKey, ValueError when too long."""
-    if len(message) > MOST:
-        raise ValueError(f"A push holds {MOST} bytes; this has {len(message)}.")
+    """`message` as only the browser with these keys can read it (aes128gcm). Raises BadKey, ValueError for
+    nothing and for too much."""
+    if not 0 < len(message) <= MOST:  # http-ece seals nothing for no bytes
+        raise ValueError(f"A push holds 1 to {MOST} bytes; this has {len(message)}.")
     check(p256dh, auth)
     own = ec.generate_private_key(ec.SECP256R1())
     return bytes(http_ece.encrypt(message, private_key=own, dh=bare(p256dh), auth_secret=bare(auth), version="aes128gcm"))

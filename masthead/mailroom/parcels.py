@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from masthead.kit import clock
 from masthead.mailroom.models import Parcel
@@ -101,10 +102,9 @@ def _row(name: str, one: Wanted) -> Parcel:
     )  # fmt: skip
 
 
-def drop(rows: Iterable[Parcel], why: str) -> int:
+def drop(rows: QuerySet[Parcel], why: str) -> int:
     """Take parcels out of the queue that have not left; returns how many."""
-    waiting = Parcel.objects.filter(pk__in=[row.pk for row in rows], state="queued")
-    return waiting.update(state="dropped", said=why[:400], done_at=clock.now())
+    return rows.filter(state="queued").update(state="dropped", said=why[:400], done_at=clock.now())
 
 
 def forget_old() -> int:

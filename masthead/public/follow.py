@@ -15,10 +15,10 @@ from babel.dates import get_day_names
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
-from masthead.circulation import following, targets, tokens, writing
+from masthead.circulation import devices, following, targets, tokens, writing
 from masthead.circulation.models import Follow, Follower, Newsletter, Pace
 from masthead.mailroom.letter import CannotPost
-from masthead.press import addresses, dates, platemaker, proof, sheet
+from masthead.press import addresses, assets, dates, platemaker, proof, sheet
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.public import contact
@@ -68,6 +68,9 @@ class Shown:
     mine: Mine | None = None
     off: str = ""
     link: proof.Link = NOWHERE
+    push: str = ""
+    """The paper's key, where the page offers breaking news by web push."""
+    push_script: str = ""
 
 
 def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
@@ -76,7 +79,7 @@ def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **mo
     return contact.private(HttpResponse(text, status=status))
 
 
-def _own_page(request: HttpRequest) -> bool:
+def own_page(request: HttpRequest) -> bool:
     """Whether a form was sent from a page of ours, or by a program without pages."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
@@ -88,8 +91,9 @@ def door(request: HttpRequest) -> HttpResponse:
     if title is None:
         return HttpResponse(status=503)
     if request.method != "POST":
-        return _answer(title, say("follow", title.language), options=_everything(title))
-    if not _own_page(request):
+        push = {"push": devices.own_key(), "push_script": assets.script_path("push")}
+        return _answer(title, say("follow", title.language), options=_everything(title), **push)
+    if not own_page(request):
         return _answer(title, "Nothing was changed", "This came from another site’s page. Use the form on ours.", status=403)
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
         return _answer(title, "Nothing was changed", "Too much came in the last minutes; please try again in ten.", status=429)

@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from masthead.public import api, contact, finding, follow, gateway, push, views
+from masthead.public import api, contact, devices, finding, follow, gateway, push, views
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 
 _LETTERS = [
     path("follow/", follow.door),
+    path("follow/push/", devices.door),
     path("follow/confirm/<str:token>/", follow.confirm),
     path("follow/mine/<str:token>/", follow.mine),
     path("follow/off/<str:token>/", follow.off),
