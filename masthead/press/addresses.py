@@ -32,6 +32,7 @@ API_SECTIONS = f"{API}sections.json"
 API_WITHDRAWN = f"{API}withdrawn.json"
 OPENAPI = f"{API}openapi.json"
 OEMBED = "/oembed"
+CALENDAR = "/events/calendar.ics"
 NEWS_SITEMAP = "/sitemap-news.xml"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
 

@@ -20,6 +20,7 @@ from masthead.press import (
     api,
     arranged,
     assets,
+    calendar,
     front,
     jsonfeed,
     lines,
@@ -412,6 +413,8 @@ def notices(reader: Reader, kind: str) -> Printed:
 
 
 def _find_notice(title: Title, path: str) -> Maker | None:
+    if path == addresses.CALENDAR:
+        return calendar.events
     for kind, folder in addresses.NOTICES.items():
         if path == folder:
             # A section that a paper had under this word before keeps it.
