@@ -160,6 +160,28 @@ class Device(models.Model):
         return (at or clock.now()).astimezone(UTC).astimezone(self.zone)
 
 
+class Clicks(models.Model):
+    """How often a story was opened from an edition. Nothing says by whom."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    edition = models.CharField(max_length=100, help_text="A list and a day, such as daily-2026-11-24.")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "edition", "story"], name="clicks_once_an_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.count}"
+
+    @property
+    def shown(self) -> str:
+        """The number for the desk; few are no number."""
+        from masthead.circulation.clicks import FEW
+
+        return str(self.count) if self.count >= FEW else f"fewer than {FEW}"
+
+
 class Newsletter(models.Model):
     """A letter that the desk writes: its name is what readers follow."""
 

@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from masthead.circulation import tokens
+from masthead.circulation import clicks, tokens
 from masthead.circulation.choosing import Choice, Chosen
 from masthead.circulation.models import Follower
 from masthead.circulation.news import Item, News, Note
@@ -106,6 +106,7 @@ def write(
     """A letter in HTML and in plain text from the same words."""
     title, chosen = follower.title, chosen or Chosen((), ())
     mine, off, word = links(follower, about)
+    edition = clicks.edition(list_id, follower.local()) if follower.pk else ""
     words = Words(
         subject=subject,
         preheader=_preheader(chosen),
@@ -116,7 +117,7 @@ def write(
         dateline=day_in_words(follower.local(), follower.language or title.language),
         introduction=tuple(introduction),
         notes=tuple(_note(title, note, item) for note, item in chosen.notes),
-        stories=tuple(_story(title, choice, news) for choice in chosen.choices),
+        stories=tuple(_story(title, choice, news, edition) for choice in chosen.choices),
         more=f"And {chosen.more} more on our site" if chosen.more else "",
         reason=reason,
         mine=mine,
@@ -143,12 +144,12 @@ def _preheader(chosen: Chosen) -> str:
     return shorten(" · ".join(choice.item.headline for choice in chosen.choices[1:4]), 120, placeholder="…")
 
 
-def _story(title: Title, choice: Choice, news: News | None) -> StoryInLetter:
+def _story(title: Title, choice: Choice, news: News | None, edition: str) -> StoryInLetter:
     item = choice.item
     return StoryInLetter(
         headline=item.headline,
         standfirst=shorten(item.standfirst, STANDFIRST, placeholder="…"),
-        url=f"{title.base_url}{item.path}",
+        url=clicks.link(title, edition, item.pk, item.path) if edition else f"{title.base_url}{item.path}",
         section=item.section,
         byline=item.byline,
         source=item.source,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.circulation import alerts, audience, targets
+from masthead.circulation import alerts, audience, clicks, targets
 from masthead.circulation.models import Alert, Device, Follower, Newsletter
 from masthead.kit import clock
 from masthead.mailroom import outbox, setting
@@ -34,6 +34,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "alerts": Alert.objects.filter(title=title).select_related("story")[:10],
         "newsletters": Newsletter.objects.filter(title=title),
         "devices": Device.objects.filter(title=title).count(),
+        "clicks": clicks.lately(title) if clicks.counted() else None,
         "due": due,
         "zone": title.zone,
         "sends": bool(setting.said("host") or setting.said("service")),

@@ -15,13 +15,13 @@ from babel.dates import get_day_names
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
-from masthead.circulation import devices, following, targets, tokens, writing
+from masthead.circulation import clicks, devices, following, targets, tokens, writing
 from masthead.circulation.models import Follow, Follower, Newsletter, Pace
 from masthead.mailroom.letter import CannotPost
 from masthead.press import addresses, assets, dates, platemaker, proof, sheet
 from masthead.press.labels import say
 from masthead.press.reading import Reader
-from masthead.public import contact
+from masthead.public import contact, views
 from masthead.titles.models import Title
 
 turnstile = contact.Turnstile(each=20, together=600)
@@ -233,6 +233,18 @@ def _mine(follower: Follower, heading: str, *said: str) -> HttpResponse:
         paused=bool(follower.paused_until and follower.paused_until > follower.local().date()),
     )
     return _answer(follower.title, heading, *said, mine=shown)
+
+
+def to(request: HttpRequest, edition: str, story: int, sign: str) -> HttpResponse:
+    """From a letter to its story, where the paper counts how often. Mail scanners and previews are no readers: a browser
+    that a person moves says that it navigates, and programs do not."""
+    title = Title.objects.order_by("pk").first()
+    person = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    found = clicks.lead(title, edition, min(story, 2**62), sign, person=person) if title else None
+    if title is None or found is None:
+        return views.paper(request, request.path.removeprefix("/"))
+    response = HttpResponse(status=302, headers={"Location": found.path or "/"})
+    return contact.private(response)
 
 
 def _named(follower: Follower, rows: list[Follow]) -> tuple[Named, ...]:

@@ -10,6 +10,7 @@ _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 _LETTERS = [
     path("follow/", follow.door),
     path("follow/push/", devices.door),
+    path("follow/to/<str:edition>/<int:story>/<str:sign>/", follow.to),
     path("follow/confirm/<str:token>/", follow.confirm),
     path("follow/mine/<str:token>/", follow.mine),
     path("follow/off/<str:token>/", follow.off),
