@@ -1,16 +1,31 @@
-"""Every letter that could leave now with a story in it, as text: what the promise tests look through."""
+"""Everything that could leave now with a story in it, as text: what the promise tests look through."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
-from masthead.circulation import alerts, at_once, editions, following, newsletters, targets
+from masthead.circulation import alerts, at_once, editions, following, newsletters, pushing, targets
 from masthead.circulation.models import Alert, Follow, Follower, Newsletter, Number
 from masthead.kit import clock
 from masthead.mailroom import message
 from masthead.mailroom.models import Outgoing
 from masthead.stories.models import Story
 from masthead.titles.models import Title
+
+
+def by_surface(title: Title, story: Story) -> dict[str, str]:
+    """What would leave on each surface that has no address of its own."""
+    return {"e-mail": everything(title, story), "push": pushes(title, story)}
+
+
+def pushes(title: Title, story: Story) -> str:
+    """The push of an alert about the story, its correction and its withdrawal, before they are sealed."""
+    alert = Alert.objects.filter(story=story).first() or Alert(
+        title=title, story=story, words=story.display_headline, good_until=clock.now(), note="A note"
+    )
+    said = [pushing.message(alert, about) for about in ("", "corrected", "withdrawn")]
+    return json.dumps(said, ensure_ascii=False)
 
 
 def everything(title: Title, story: Story) -> str:

@@ -13,3 +13,7 @@ def test_each_kind_of_letter_shows_a_public_story(title, at_dawn) -> None:
         assert sentence in text
     assert text.count("Subject: Canary headline") == 3
 
+
+
+def test_a_push_shows_a_public_story(title, at_dawn) -> None:
+    assert "Canary headline" in letters.pushes(title, story(title, "Canary headline"))
