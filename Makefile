@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check template slow clean
+.PHONY: run test check template slow grown clean
 
 .venv/.base: requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Masthead needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
@@ -38,6 +38,10 @@ test: .venv/.dev
 slow: .venv/.dev
 	$(BIN)/python -m pytest -m "slow and not transactional" -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m transactional
+
+# The same tests on PostgreSQL; those of the grown paper (several machines, a bucket, Redis) are in `slow`.
+grown: .venv/.dev
+	$(BIN)/python -m tests.on_postgres
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import brotli
 from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.core import signals
 from django.core.asgi import get_asgi_application
+from django.db import close_old_connections
 from django.dispatch import receiver
 from django.test.signals import setting_changed
 
@@ -41,10 +47,26 @@ def _settings_changed(**_: Any) -> None:
     _application.cache_clear()
 
 
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """The end of a request closes a PostgreSQL connection, and with it the transaction that a test lies in."""
+    both = (signals.request_started, signals.request_finished)
+    for signal in both:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in both:
+            signal.connect(close_old_connections)
+
+
 def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
     """Send one request; headers are given as names with underscores."""
     app = PressServer(_application(), lambda host: run.store_of(title))
-    raw = [(b"host", b"testserver")] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    host = urlsplit(title.base_url).hostname or ""
+    if host not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS.append(host)
+    raw = [(b"host", urlsplit(title.base_url).netloc.encode())] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     path, _, query = path.partition("?")
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
@@ -64,7 +86,8 @@ def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
     async def send(message: dict) -> None:
         sent.append(message)
 
-    async_to_sync(app)(scope, receive, send)
+    with _one_connection():
+        async_to_sync(app)(scope, receive, send)
     head = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
     body = b"".join(m.get("body", b"") for m in sent[1:])
     if body and head.get("content-encoding") == "br":

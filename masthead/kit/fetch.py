@@ -5,6 +5,7 @@ Each redirect is judged anew, and what proves who we are goes to the first compu
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -113,6 +114,18 @@ def send(
                 after = _seconds(answer.headers.get("Retry-After", ""))
                 raise NotFetched(_refused(url, answer.status), after, answer.status)
             return answer.status
+        finally:
+            answer.close()
+
+
+def ask_json(url: str, question: object, *, most: int, allows: Judge = is_public) -> bytes:
+    """The answer to a question that is sent as JSON, at most `most` bytes. Redirects are not followed. Raises NotFetched."""
+    with reach.within(WHOLE) as limit:
+        answer = _ask("POST", url, allows, limit, {"Content-Type": "application/json"}, json.dumps(question).encode())
+        try:
+            if answer.status != 200:
+                raise NotFetched(_refused(url, answer.status), 0, answer.status)
+            return _read(answer, url, most, limit)
         finally:
             answer.close()
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from masthead.circulation.models import Newsletter, Number
+from masthead.exchange.models import Share
 from masthead.stories.models import FrontVersion, LiveBlog, Notice, Story, StoryLine, Tip, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
@@ -29,6 +30,7 @@ _TITLE_OF: dict[str, tuple[type[Any], str]] = {
     "alert": (Alert, "title"),
     "front version": (FrontVersion, "front__title"),
     "line": (StoryLine, "title"),
+    "offer": (Share, "to"),
     "live blog": (LiveBlog, "story__title"),
     "tip": (Tip, "title"),
     "newsletter": (Newsletter, "title"),

@@ -18,10 +18,10 @@ from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import html
 from masthead.newsroom.where import paper
-from masthead.stories import actions
+from masthead.stories import actions, merging
 from masthead.stories.body import readable
 from masthead.titles.models import Title
-from masthead.wire import acting, again, alerts, differences, events, merging, packages, twins
+from masthead.wire import acting, again, alerts, differences, events, packages, twins
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Alert, Source, WireItem, WireVersion
 

@@ -133,6 +133,11 @@ DOORS: dict[str, Door] = {
     "wire_profile": door(SEE, Deed.RULES),
     "wire_profile_*": door(CLOSED, Deed.RULES),
     "papers": door(SEE),
+    # The exchange between papers. Taking into the paper asks for PUBLISH, and sharing does in the story's section.
+    "exchange": door(SEE, CLOSED),
+    "exchange_offer": door(CLOSED, Deed.PUBLISH),
+    "exchange_rule": door(CLOSED, Deed.RULES),
+    "exchange_take": door(CLOSED, WRITE, "offer"),
     # Fronts, story lines, live blogs, planning.
     "fronts": door(Deed.FRONTS, CLOSED),
     "front": door(Deed.FRONTS),

@@ -9,11 +9,12 @@ from typing import Any
 
 from masthead.people.models import Person
 from masthead.pictures.models import Picture
+from masthead.stories import merging
 from masthead.stories.body import from_pieces, pieces, readable
 from masthead.stories.content import FIELDS, LISTS, Content
 from masthead.stories.models import Credit, Story, Topic
 from masthead.titles.models import Section
-from masthead.wire import differences, merging
+from masthead.wire import differences
 
 LABELS = {
     "section": "Section",

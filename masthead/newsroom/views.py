@@ -7,6 +7,7 @@ from pathlib import Path
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,9 +25,11 @@ def original(request: HttpRequest, name: str) -> HttpResponseBase:
         path = paths.inside(Path(settings.MEDIA_ROOT), name)
     except paths.Outside:
         raise Http404 from None
-    if not path.is_file():
-        raise Http404
-    response = FileResponse(path.open("rb"))
+    inner = path.relative_to(Path(settings.MEDIA_ROOT).resolve()).as_posix()
+    try:
+        response = FileResponse(default_storage.open(inner))
+    except OSError:
+        raise Http404 from None
     response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

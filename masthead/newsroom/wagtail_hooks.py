@@ -167,6 +167,11 @@ def wire_desk() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def exchange_item() -> MenuItem:
+    return MenuItem("Exchange", reverse("exchange"), icon_name="redirect", order=60)
+
+
+@hooks.register("register_admin_menu_item")
 def fronts_item() -> MenuItem:
     return MenuItem("Fronts", reverse("fronts"), icon_name="home", order=110)
 

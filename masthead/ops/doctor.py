@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from masthead.kit import clock
 from masthead.mailroom import setting
 from masthead.mailroom.models import Outgoing
+from masthead.ops import world
+from masthead.ops.finding import Finding
 from masthead.press.models import Purge
+from masthead.stories import index
 from masthead.stories.models import Delivery, Story
 from masthead.titles.models import Title
 from masthead.wire import folder
-from masthead.wire.models import WireFile
+from masthead.wire.arrivals import health
+from masthead.wire.models import Source, WireFile, WireItem
 
+SLOW = 0.3
+"""Seconds that a question to the database may take."""
 LEAST_FREE = 500_000_000
 """Bytes that should be free on the disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: what it is, whether it is well, what to do when it is not."""
-
-    what: str
-    well: bool
-    remedy: str = ""
-
-
-def examine() -> list[Finding]:
-    """All findings; the later ones need a database and are left out without one."""
+def examine(outside: bool = False) -> list[Finding]:
+    """All findings; the later ones need a database and are left out without one. `outside`: those that ask the network."""
     found = [_data(), _secret(), _disk()]
     database = _database()
     found.append(database)
-    return found + list(_paper()) if database.well else found
+    if not database.well:
+        return found
+    return [*found, *_paper(), *_sources(), *_pace(), *(world.look_outside() if outside else ())]
 
 
 def _data() -> Finding:
@@ -94,6 +93,41 @@ def _paper() -> Iterator[Finding]:
     aside = WireFile.objects.filter(state=WireFile.State.QUARANTINED).count()
     yield Finding(f"{aside} wire files are in quarantine.", aside == 0, f"Read the notes in {folder.quarantine()}.")
     yield Finding(f"The wire folder {folder.inbox()} is there.", folder.inbox().is_dir(), "Run “masthead init”.")
+
+
+def _sources() -> Iterator[Finding]:
+    """Sources that fail or have gone strangely quiet."""
+    asked = list(Source.objects.filter(active=True))
+    ill = [(source, said) for source in asked for said, well in [health.health(source)] if not well]
+    if not ill:
+        yield Finding(f"{len(asked)} sources are well.", True)
+    for source, said in ill:
+        yield Finding(f"The source {source.name} is {said}.", False, "Look at Sources in the newsroom; perhaps ask the agency.")
+
+
+def _pace() -> Iterator[Finding]:
+    """How long the questions take that every page and every screen asks."""
+    title = Title.objects.order_by("pk").first()
+    if title is None:
+        return
+    questions: dict[str, Callable[[], object]] = {
+        "the newest stories": lambda: list(Story.objects.readable().filter(title=title).order_by("-first_published_at")[:30]),
+        "the budget": lambda: list(Story.objects.filter(title=title).order_by("-changed_at", "-id")[:40]),
+        "the wire": lambda: list(WireItem.objects.order_by("-last_arrived_at", "-id")[:40]),
+        "the diary's work": lambda: list(Delivery.objects.filter(state="due").order_by("id")[:50]),
+        "the desk's search": lambda: index.search("council"),
+    }
+    slow = []
+    for name, ask in questions.items():
+        begun = clock.monotonic()
+        ask()
+        if (took := clock.monotonic() - begun) > SLOW:
+            slow.append(f"{name} ({took:.1f} s)")
+    yield Finding(
+        f"The database is slow with {', '.join(slow)}." if slow else "The database answers quickly.",
+        not slow,
+        "See whether the disk is busy; with more than 100,000 stories think of PostgreSQL (docs/growing.md).",
+    )
 
 
 def _mail() -> Iterator[Finding]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
 from django.utils.text import slugify
 
 from masthead.ops import upgrade
 from masthead.people.models import User
+from masthead.titles import which
 from masthead.titles.models import Section, Title
 from masthead.wire import folder
 from masthead.wire.models import Rule
@@ -40,6 +43,29 @@ def prepare_paper(*, name: str, town: str, language: str, time_zone: str, sectio
         Section.objects.create(title=title, name=section, slug=slugify(section), sort_order=place)
     Rule.objects.create(title=title, section=title.sections.first())
     return title
+
+
+@transaction.atomic
+def found_paper(*, name: str, url: str, town: str, language: str, time_zone: str, sections: tuple[str, ...]) -> Title:
+    """A further paper of this house, at a host of its own. Raises CannotFound."""
+    host = urlsplit(url).hostname
+    if not host or urlsplit(url).scheme not in ("http", "https"):
+        raise CannotFound(f"“{url}” is no address of a paper; write it as https://www.example.org.")
+    if any(which.host_of(title) == host for title in Title.objects.all()):
+        raise CannotFound(f"There is a paper at {host} already. Nothing was changed.")
+    title = Title(name=name, town=town, language=language, time_zone=time_zone, base_url=url.rstrip("/"))
+    try:
+        title.full_clean()
+    except ValidationError as error:
+        raise CannotFound(" ".join(error.messages)) from None
+    title.save()
+    for place, section in enumerate(sections):
+        Section.objects.create(title=title, name=section, slug=slugify(section), sort_order=place)
+    return title
+
+
+class CannotFound(Exception):
+    """The paper cannot be founded. The message is the sentence for the keyholder."""
 
 
 def prepare_staff() -> None:

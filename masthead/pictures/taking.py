@@ -26,6 +26,15 @@ class Taken:
     near: tuple[Picture, ...] = ()
 
 
+def original(picture: Picture) -> bytes:
+    """The bytes as they came, wherever they lie. Raises BadPicture when they are not there."""
+    try:
+        with picture.file.storage.open(picture.file.name) as file:
+            return bytes(file.read())
+    except OSError:
+        raise images.BadPicture(f"The picture {picture.file.name} is not there.") from None
+
+
 def take(data: bytes, *, name: str, said: dict[str, object] | None = None, user: object = None) -> Taken:
     """The picture with these bytes. `said` (caption, credit, ...) wins over what the file says. Raises BadPicture."""
     if len(data) > LARGEST:

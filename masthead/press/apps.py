@@ -13,6 +13,7 @@ class PressConfig(AppConfig):
 
         # In this order: a page that must go goes before anything else is done.
         diary.consumer("press", run.on_diary)
+        diary.at_once("press", run.take_down)
         diary.consumer("search", clippings.on_diary)
         diary.consumer("hubs", hubs.on_diary)
         preview.register(proofreading.proofread)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, transaction
 
 from masthead.kit import clock
-from masthead.press import locks, pages, platemaker, run
+from masthead.press import far, locks, pages, platemaker, run
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader
 from masthead.press.shelf import Shelf
@@ -84,6 +84,8 @@ def _keep(title: Title, made: list[_Made]) -> None:
     with transaction.atomic():
         old_keys = _note(title, made)
     entries = [run.store_of(title).put(one.printed) for one in made]
+    for entry in entries:
+        far.tell_equal(title.pk, entry.path, entry)
     gone = [pk for one in made for key, pk in old_keys.get(_row(one).pk, {}).items() if key not in one.keys]
     with transaction.atomic():
         PageKey.objects.filter(pk__in=gone).delete()

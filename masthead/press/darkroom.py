@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from masthead.kit import clock, images
+from masthead.pictures import taking
 from masthead.pictures.models import Picture
 from masthead.press import addresses, locks
 from masthead.press.reading import WIDTHS
@@ -44,7 +44,7 @@ def develop(picture: Picture, store: Store, only: list[str] | None = None, anew:
     sizes = [size for size in images.sizes_for(picture.width, picture.height, WIDTHS) if size[0] in widths]
     formats = {extension: name for extension, name in FORMATS.items() if extension in extensions}
     try:
-        made = images.renditions(images.read(Path(picture.file.path)), sizes, formats, picture.marks())
+        made = images.renditions(taking.original(picture), sizes, formats, picture.marks())
     except images.BadPicture as error:
         log.warning("Picture %s was not printed: %s", picture.pk, error)
         return
@@ -87,6 +87,13 @@ def renew(picture: Picture, store: Store, before: dict[str, Any]) -> None:
             develop(picture, store, anew=True)
         else:
             clear(picture, store)
+
+
+def may_be(path: str) -> bool:
+    """Whether the rendition at `path` may lie in a store now."""
+    match = _RENDITION.fullmatch(path)
+    picture = Picture.objects.filter(pk=int(match["pk"])).first() if match else None
+    return picture is not None and path in wanted(picture) and gate.allows_picture(picture)
 
 
 def on_demand(path: str, store: Store) -> bool:

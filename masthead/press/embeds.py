@@ -14,7 +14,8 @@ WIDTH, NARROWEST = 600, 100
 
 def rich(reader: Reader, story: Story, most_wide: int = WIDTH) -> dict[str, Any]:
     """The answer of type rich for a story that the gate lets through; `most_wide` in pixels."""
-    card, paper = reader.card(story), page(reader, "", "", "").paper
+    card, about = reader.card(story), page(reader, "", "", "")
+    paper = about.paper
     said: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
@@ -24,7 +25,7 @@ def rich(reader: Reader, story: Story, most_wide: int = WIDTH) -> dict[str, Any]
         "provider_url": f"{paper.base_url}/",
         "width": max(NARROWEST, min(WIDTH, most_wide)),
         "height": 220,
-        "html": " ".join(platemaker.render("oembed.html", card=card, paper=paper).split()),
+        "html": " ".join(platemaker.render("oembed.html", page=about, card=card, paper=paper).split()),
     }
     fitting = [size for size in card.picture.jpeg if size.width <= most_wide] if card.picture else []
     shown = fitting[-1] if fitting else (card.picture.jpeg[0] if card.picture and card.picture.jpeg else None)

@@ -23,6 +23,7 @@ log = logging.getLogger("masthead.press")
 
 AT_THE_LATEST = timedelta(seconds=5)
 """When a row is due whose page was never seen to be ready: we were killed meanwhile."""
+FAR = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_TRIES = 150
 """About a day of pauses."""
@@ -56,6 +57,8 @@ def watch(store: Store, title_pk: int) -> None:
     if chosen is None:
         return
     answers.edge.seconds = int(settings.CONFIG.get("cdn.seconds"))
+    # Another machine may hand the old page to the network for as long as our word is on its way.
+    later = FAR if int(settings.CONFIG.get("server.machines")) > 1 else timedelta(0)
 
     def warned(path: str) -> None:
         now = clock.now()
@@ -65,7 +68,7 @@ def watch(store: Store, title_pk: int) -> None:
 
     def changed(path: str) -> None:
         waiting = Purge.objects.filter(title_id=title_pk, path=path, done_at=None, tries=0)
-        waiting.update(due_at=clock.now())
+        waiting.update(due_at=clock.now() + later)
 
     store.warned.append(warned)
     store.heard.append(changed)

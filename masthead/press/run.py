@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, darkroom, locks, pages, platemaker, purging, sitemaps
+from masthead.press import addresses, assets, darkroom, far, locks, pages, platemaker, purging, sitemaps
 from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
@@ -50,6 +50,7 @@ def store_of(title: Title | int) -> Store:
             _buses[pk] = Bus(store)
             store.heard.append(_buses[pk].tell)
             purging.watch(store, pk)
+            far.watch(store, pk)
             _stores[pk] = store
         return _stores[pk]
 
@@ -63,7 +64,9 @@ def bus_of(title: Title | int) -> Bus:
 def print_page(title: Title, path: str) -> Entry | None:
     """Print the page at `path` as it should stand now. Where readers may see nothing, nothing is left behind."""
     with locks.printing(store_of(title).root, path):
-        return _print(title, path)
+        entry = _print(title, path)
+        far.tell_equal(title.pk, path, entry)
+        return entry
 
 
 def on_demand(title: Title, path: str) -> Entry | None:
@@ -96,7 +99,9 @@ def _keep(title: Title, printed: Printed, reader: Reader, row: PrintedPage | Non
     """
     keys = reader.keys | {f"plates:{platemaker.PLATES_VERSION}"}
     if row is None:
-        row = PrintedPage.objects.create(title=title, path=printed.path, etag="", printed_at=clock.now(), plates="")
+        # Another machine may be printing it, too: the lock holds on this one only.
+        blank = {"etag": "", "printed_at": clock.now(), "plates": ""}
+        row = PrintedPage.objects.get_or_create(title=title, path=printed.path, defaults=blank)[0]
     known = set(row.keys.values_list("key", flat=True))
     PageKey.objects.bulk_create([PageKey(page=row, key=k) for k in keys - known], ignore_conflicts=True)
     entry = store_of(title).put(printed)
@@ -132,6 +137,16 @@ def on_diary(entry: DiaryEntry) -> None:
         paths = _put_off(entry, paths)
     for path in paths:
         print_page(title, path)
+
+
+def take_down(entry: DiaryEntry) -> None:
+    """Have the page of a story that was taken back leave the store as soon as the change is committed, whoever made it.
+
+    The diary's turn prints the rest, and this page again; in a house of many papers that may take some seconds.
+    """
+    if entry.verb in (Verb.KILLED, Verb.WITHDRAWN, Verb.HELD) and entry.story and (path := entry.story.path):
+        store = store_of(entry.title_id)
+        transaction.on_commit(lambda: store.remove(path), robust=True)
 
 
 def _only_adds(entry: DiaryEntry) -> bool:
@@ -331,6 +346,7 @@ def _mark_late(title: Title, key: str, since: datetime) -> None:
     locks.settle(store_of(title).root)
     _mark_pages(PrintedPage.objects.filter(title=title, keys__key=key, printed_at__gte=since))
     bus_of(title).tell(MARKED)
+    far.tell(title.pk, MARKED, far.GONE)
 
 
 def _mark_pages(pages_: QuerySet[PrintedPage]) -> int:

@@ -95,6 +95,10 @@ class Store:
             self._hold(entry, unless_changed_since=seen)
         return entry
 
+    def on_disk(self, path: str) -> Entry | None:
+        """The page at `path` as the disk has it, whatever memory says."""
+        return self._read(path)
+
     def _read(self, path: str) -> Entry | None:
         try:
             entry = unpack(self.file_of(path).read_bytes())

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from masthead.project import keeper
 from masthead.project.starting import Household, Sentence, setup
 from masthead.wire.commands import wire
+
+if TYPE_CHECKING:
+    from masthead.titles.models import Title
 
 
 @click.group(cls=Household, context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,6 +59,24 @@ def init(name: str, town: str, language: str, time_zone: str, sections: tuple[st
 
 
 @main.command()
+@click.option("--name", required=True, help="The paper's name.")
+@click.option("--url", required=True, help="Its public address, such as https://www.example.org.")
+@click.option("--town", default="", help="The town or region it serves.")
+@click.option("--language", default="en", show_default=True, help="Its language, as a BCP 47 tag such as en or es.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Its time zone, such as America/Chicago.")
+@click.option("--section", "sections", multiple=True, help="A section; may be given several times.")
+def found(name: str, url: str, town: str, language: str, time_zone: str, sections: tuple[str, ...]) -> None:
+    """Found a further paper in this house, at a host of its own. It is served within seconds."""
+    setup()
+    from masthead.ops import setting_up
+
+    made = setting_up.found_paper(
+        name=name, url=url, town=town, language=language, time_zone=time_zone, sections=sections or ("News",)
+    )
+    click.echo(f"{made} is founded. Its readers come by {made.base_url}; lead that host to this house.")
+
+
+@main.command()
 @click.option("--host", help="Address to listen on, instead of the one in masthead.toml.")
 @click.option("--port", type=int, help="Port to listen on, instead of the one in masthead.toml.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Server processes, instead of the number in masthead.toml.")
@@ -70,6 +93,18 @@ def run(host: str | None, port: int | None, workers: int | None = None) -> None:
 
     try:
         serving.serve()
+    except serving.CannotServe as error:
+        raise Sentence(str(error)) from None
+
+
+@main.command()
+def worker() -> None:
+    """The background work alone. Start it as often as you like: one process works, the others take over should it die."""
+    setup()
+    from masthead.project import serving
+
+    try:
+        serving.work()
     except serving.CannotServe as error:
         raise Sentence(str(error)) from None
 
@@ -111,12 +146,13 @@ def demo() -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--offline", is_flag=True, help="Ask nothing of the network: no DNS, no time, no list of known faults.")
+def doctor(offline: bool) -> None:
     """Look the paper over and say in plain words what is wrong and what to do."""
     setup()
     from masthead.ops.doctor import examine
 
-    findings = examine()
+    findings = examine(outside=not offline)
     for finding in findings:
         click.echo(f"{'  ok ' if finding.well else 'FAULT'}  {finding.what}")
         if not finding.well:
@@ -127,12 +163,13 @@ def doctor() -> None:
 @main.command()
 @click.option("--all", "everything", is_flag=True, help="Print every page again, on all cores; goes on where it stopped.")
 @click.option("--processes", type=click.IntRange(1, 256), help="How many at a time, instead of one a core.")
-@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the whole paper as files.")
-def press(everything: bool, processes: int | None, folder: Path | None) -> None:
+@click.option("--to", "place", metavar="DIR|s3://BUCKET", help="Write the whole paper as files.")
+def press(everything: bool, processes: int | None, place: str | None) -> None:
     """Print what is due; with --all, every page of the paper; with --to, a copy that any web server can hand out."""
     setup()
     from rich.progress import Progress
 
+    from masthead.kit.buckets import BucketError
     from masthead.press import export, reprint
     from masthead.stories import diary
     from masthead.titles.models import Title
@@ -145,15 +182,29 @@ def press(everything: bool, processes: int | None, folder: Path | None) -> None:
             task = progress.add_task(f"Printing {title}", total=len(paths))
             for done in reprint.print_left(title, paths, processes or 0):
                 progress.advance(task, done)
-        for title in Title.objects.order_by("pk")[:1] if folder else []:
+        for title in Title.objects.order_by("pk")[:1] if place else []:
             task = progress.add_task(f"Writing {title}", total=None)
             try:
-                for _ in export.export(title, folder):  # type: ignore[arg-type]
+                for _ in _written(title, place or ""):
                     progress.advance(task)
-            except export.CannotExport as error:
+            except (export.CannotExport, BucketError) as error:
                 raise Sentence(str(error)) from None
-    if folder:
-        click.echo(f"The paper lies in {folder}. Search, the contact form and short addresses need the running paper.")
+    if place:
+        click.echo(f"The paper lies in {place}. Search, the contact form and short addresses need the running paper.")
+
+
+def _written(title: Title, place: str) -> Iterator[str]:
+    """Write the paper into a folder or a bucket, whose key and endpoint are those of `storage`."""
+    from dataclasses import replace
+
+    from django.conf import settings
+
+    from masthead.kit.buckets import Bucket
+    from masthead.press import export, export_bucket
+
+    if place.startswith("s3://"):
+        return export_bucket.export_to(title, Bucket(replace(settings.STORAGE, url=place)))
+    return iter(export.export(title, Path(place)))
 
 
 @wire.command("file")

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "masthead.toml"
+SECRET_KEY = "MASTHEAD_SECRET_KEY"
+"""In the environment, for machines that share a paper: instead of the file `secret_key`."""
 
 
 class ConfigError(Exception):
@@ -61,6 +63,8 @@ KEYS: tuple[Key, ...] = (
     Key("server", "host", "127.0.0.1", "Address to listen on; 0.0.0.0 for all of the machine's."),
     Key("server", "port", 8000, "Port to listen on."),
     Key("server", "workers", 1, "Server processes; one is enough for most papers, more than the machine has cores never."),
+    Key("server", "machines", 1, "Machines that serve this paper. More than one needs PostgreSQL and storage.url."),
+    Key("server", "work", True, "Whether this process stands ready for the background work; one of them does it."),
     Key(
         "server",
         "url",
@@ -69,6 +73,12 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("server", "debug", False, "Show technical error pages. Never true on a public machine."),
     Key("database", "url", "", "postgres://user:password@host/name; empty: SQLite in the data folder."),
+    Key("storage", "url", "", "s3://bucket/prefix for originals and deliveries; empty: the data folder."),
+    Key("storage", "endpoint", "", "Address of an S3-compatible service; empty: Amazon's."),
+    Key("storage", "region", "", "Region of the bucket, where the service asks for one."),
+    Key("storage", "key", "", "Access key; empty: what the machine itself is given."),
+    Key("storage", "secret", "", "Secret of the access key; best given in the environment."),
+    Key("cache", "url", "", "redis://host:6379/0 (or Valkey) for counted tries; empty: the database."),
     Key("wire", "settle_ms", 200, "Milliseconds a dropped file must lie unchanged before it is read."),
     Key("wire", "max_file_mb", 64, "Largest wire file taken, in megabytes; larger ones go to quarantine."),
     Key("staff", "two_factor", "", "Roles that must sign in with a second step, such as “keyholder editor”."),
@@ -92,6 +102,10 @@ KEYS: tuple[Key, ...] = (
     Key("mail", "domain_per_minute", 600, "Letters a minute to one domain, such as gmail.com; 0: no limit."),
     Key("mail", "count_clicks", False, "Count how often a story is opened from a letter; never by whom."),
     Key("alerts", "two_people", False, "Breaking news leaves only when a second colleague presses, too."),
+    Key("log", "format", "line", "line for people, json for machines. Neither holds addresses of people."),
+    Key("log", "errors", "", "File for faults with their traces; empty: errors.log in the data folder."),
+    Key("log", "sentry", "", "DSN of a Sentry-compatible service that faults are reported to, without personal data."),
+    Key("metrics", "token", "", "Word with which Prometheus may read /metrics; empty: there is no such address."),
     Key("cdn", "kind", "", "Network in front that keeps pages: cloudflare, fastly, bunny or purge (nginx, Varnish)."),
     Key("cdn", "zone", "", "Zone (Cloudflare) or service (Fastly) whose pages are ours."),
     Key("cdn", "token", "", "The network's key for purging; best given in the environment."),
@@ -188,7 +202,10 @@ def template() -> str:
 
 
 def secret_key(data: Path) -> str:
-    """The paper's secret key, made on first use in a file that only its owner can read (mode 0600)."""
+    """The paper's secret key: from the environment, else made on first use in a file that only its owner can read
+    (mode 0600). Several machines need the same one."""
+    if os.environ.get(SECRET_KEY):
+        return os.environ[SECRET_KEY].strip()
     path = data / "secret_key"
     data.mkdir(parents=True, exist_ok=True)
     try:

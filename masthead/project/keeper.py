@@ -15,7 +15,7 @@ PASSPHRASE = "MASTHEAD_BACKUP_PASSPHRASE"
 
 def add_to(main: click.Group) -> None:
     """Add these verbs to the command."""
-    for verb in (backup, restore, moving_in, export):
+    for verb in (backup, restore, moving_in, export, migrate_storage):
         main.add_command(verb)
 
 
@@ -82,6 +82,38 @@ def restore(folder: Path, name: str, passphrase_file: Path | None, replace: bool
     for note in done.notes:
         click.echo(note)
     click.echo("Everybody signs in anew. Start it with “masthead run”.")
+
+
+@click.command("migrate-storage")
+@click.option("--from", "source", type=click.Path(dir_okay=False, path_type=Path), help="The SQLite database; default: the one in the data folder.")
+@click.option("--rows/--no-rows", default=None, help="Only, or not, the database.")
+@click.option("--files/--no-files", default=None, help="Only, or not, originals and deliveries.")
+def migrate_storage(source: Path | None, rows: bool | None, files: bool | None) -> None:
+    """Move a paper that grows: from SQLite into the PostgreSQL of database.url, from the disk into the bucket of storage.url.
+
+    Stop the paper first. The old database and the files stay where they are; everything is counted on both sides.
+    """
+    setup()
+    from django.conf import settings
+
+    from masthead.kit.buckets import Bucket, BucketError
+    from masthead.ops.keeping import CannotKeep, moving, occupied
+
+    if occupied.is_served(settings.DATA):
+        raise Sentence("The paper is being served. Stop it first: what is written meanwhile would stay behind.")
+    only = rows or files
+    rows, files = rows if rows is not None else not only, files if files is not None else not only
+    try:
+        if rows and (source or settings.CONFIG.get("database.url")):
+            for table in moving.move_rows(source or settings.DATA / "masthead.sqlite3"):
+                if table.before:
+                    click.echo(f"{table.after:>10,} of {table.before:,}  {table.name}")
+        if files and settings.STORAGE.url:
+            for folder in moving.move_files(settings.DATA, Path(settings.MEDIA_ROOT), Bucket(settings.STORAGE)):
+                click.echo(f"{folder.after:>10,} of {folder.before:,}  files of {folder.name}")
+    except (CannotKeep, BucketError) as error:
+        raise Sentence(str(error)) from None
+    click.echo("All is there, counted on both sides. Start the paper; its search fills in the next minutes.")
 
 
 def _leave(well: bool) -> None:

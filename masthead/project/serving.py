@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 import threading
 
@@ -13,13 +14,14 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from masthead.ops import beginning, setting_up, upgrade
+from masthead.ops import beginning, setting_up, upgrade, watching
 from masthead.ops.keeping import occupied
-from masthead.press import purging, run
+from masthead.press import far, purging, run
 from masthead.press.protocol import Warden, protocol_for
+from masthead.project.leader import Standing
 from masthead.project.neighbours import SHARED, Neighbours, end_with_parent
 from masthead.project.outage import is_outage
-from masthead.project.worker import Worker
+from masthead.project.worker import Doorman, Worker
 from masthead.titles.models import Title
 
 log = logging.getLogger("masthead.server")
@@ -70,46 +72,84 @@ def _socket(host: str, port: int) -> socket.socket:
 
 
 class Background:
-    """The work beside the server: begun at once, or as soon as the database answers."""
+    """The work beside the server: begun at once, or as soon as the database answers and nobody else does it."""
 
     def __init__(self) -> None:
         self.worker: Worker | None = None
-        self._stop = threading.Event()
-        self._waiting = threading.Thread(target=self._wait, name="masthead-waiting", daemon=True)
+        self._doorman = Doorman(lambda: self.worker is not None) if far.on() else None
+        self.ear = far.Ear() if far.on() else None
+        self._standing: Standing | None = None
 
     def begin(self) -> None:
         """Raises CannotServe when the database answers, but holds no paper."""
         try:
-            self._begin(_title())
+            _title()
         except DatabaseError as error:
             if not is_outage(error):
                 raise
             log.error("The database does not answer (%s). Printed pages are served; the rest follows when it does.", error)
-            self._waiting.start()
+        if self.ear and self._doorman:
+            self.ear.start()
+            watching.not_ready["far"] = self._deaf
+            self._doorman.start()
+        if settings.CONFIG.get("server.work"):
+            self._standing = Standing(self._work, self._rest)
+            self._standing.start()
 
-    def _begin(self, title: Title) -> None:
+    def _deaf(self) -> str:
+        hears = self.ear is None or self.ear.listening.is_set()
+        return "" if hears else "Other machines' pages are not heard of: a kill might be missed here."
+
+    def _work(self) -> None:
+        title = _title()
         beginning.settle()
-        run.store_of(title).sweep()
-        # What is no longer true is not handed out; the rest was right a moment ago, and the worker goes on with it.
-        if reprinted := run.catch_up(title, AT_THE_START):
-            log.info("Printed %d pages again", reprinted)
+        for one in Title.objects.order_by("pk"):
+            run.store_of(one).sweep()
+            # What is no longer true is not handed out; the rest was right a moment ago, and the worker goes on with it.
+            if reprinted := run.catch_up(one, AT_THE_START):
+                log.info("Printed %d pages again", reprinted)
         self.worker = Worker(title)
         self.worker.start()
+        log.info("This process does the background work.")
 
-    def _wait(self) -> None:
-        while not self._stop.wait(1.0):
-            try:
-                self._begin(_title())
-                log.info("The database answers again.")
-                return
-            except (DatabaseError, CannotServe) as error:
-                connections.close_all()
-                log.warning("Still waiting for the database: %s", error)
-
-    def stop(self) -> None:
-        self._stop.set()
+    def _rest(self) -> None:
         if self.worker:
             self.worker.stop()
+            self.worker = None
+
+    def stop(self) -> None:
+        if self.ear and self._doorman:
+            self._doorman.stop()
+            self.ear.stop()
+        if self._standing:
+            self._standing.stop()
+
+
+def check() -> None:
+    """Raise CannotServe for settings that cannot be meant."""
+    try:
+        purging.network()
+    except purging.CannotPurge as error:
+        raise CannotServe(str(error)) from None
+    if int(settings.CONFIG.get("server.machines")) > 1:
+        if connections["default"].vendor != "postgresql":
+            raise CannotServe("Several machines need a database that all of them reach: set database.url to a PostgreSQL.")
+        if not settings.STORAGE.url:
+            raise CannotServe("Several machines need one place for originals and deliveries: set storage.url to a bucket.")
+
+
+def work() -> None:
+    """Do the background work, or stand ready for it, without serving readers. Raises CannotServe."""
+    check()
+    _title()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    occupied.say(settings.DATA)
+    background = Background()
+    background.begin()
+    stop.wait()
+    background.stop()
 
 
 def serve() -> None:
@@ -120,10 +160,7 @@ def serve() -> None:
         end_with_parent(parent, lambda: setattr(server, "should_exit", True))
         server.run(sockets=[socket.socket(fileno=handle)])
         return
-    try:
-        purging.network()
-    except purging.CannotPurge as error:
-        raise CannotServe(str(error)) from None
+    check()
     occupied.say(settings.DATA)
     background = Background()
     listening = _socket(str(settings.CONFIG.get("server.host")), int(settings.CONFIG.get("server.port")))

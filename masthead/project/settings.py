@@ -8,7 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from masthead.kit.buckets import BucketError, Place
 from masthead.project import config as masthead_config
+from masthead.project import logs
+from masthead.project.hosts import Hosts
 
 CONFIG = masthead_config.load()
 DATA = CONFIG.data
@@ -17,7 +20,8 @@ DEBUG = bool(CONFIG.get("server.debug"))
 
 _public = urlsplit(CONFIG.url)
 HTTPS = _public.scheme == "https"
-ALLOWED_HOSTS = [_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = Hosts([_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"])
+"""And those of further papers of the house: see project.papers."""
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 INSTALLED_APPS = [
@@ -28,6 +32,7 @@ INSTALLED_APPS = [
     "masthead.stories",
     "masthead.wire",
     "masthead.press",
+    "masthead.exchange",
     "masthead.circulation",
     "masthead.public",
     "masthead.newsroom.apps.NewsroomConfig",
@@ -58,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "masthead.ops.watching.watcher",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -154,6 +160,11 @@ CACHES = {
     }
 }
 
+if _cache := str(CONFIG.get("cache.url")):
+    if not _cache.startswith(("redis://", "rediss://")):
+        raise masthead_config.ConfigError("cache.url must begin with redis:// or rediss://, or be empty for the database.")
+    CACHES["default"] = {"BACKEND": "masthead.project.counted.Counted", "LOCATION": _cache}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -170,6 +181,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STORAGE = Place(**{name: str(CONFIG.get(f"storage.{name}")) for name in ("url", "endpoint", "region", "key", "secret")})
+"""Where originals and deliveries lie besides the data folder; without an address nowhere else."""
+if STORAGE.url:
+    try:
+        STORAGE.check()
+    except BucketError as error:
+        raise masthead_config.ConfigError(str(error)) from None
+    STORAGES["default"] = {"BACKEND": "masthead.kit.bucket_storage.Originals", "OPTIONS": STORAGE.options()}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 120
 
@@ -238,13 +257,18 @@ if _service := str(CONFIG.get("mail.service")).strip():
     ANYMAIL = {
         f"{_service.upper()}_{name}": str(CONFIG.get("mail.service_key")) for name in ("API_KEY", "SERVER_TOKEN", "API_TOKEN")
     } | {"WEBHOOK_SECRET": str(CONFIG.get("mail.service_secret"))}
-SILENCED_SYSTEM_CHECKS = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # TLS ends in front, and so does plain HTTP (deploy/): a redirect of ours could go round in circles.
+    "security.W019",  # Wagtail's editor shows previews in a frame of the same site; the public site says DENY by its CSP.
+    "security.W005",  # Other hosts below the domain are not ours to decide about; nor is a browser's preload list (W021).
+    "security.W021",
+]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"masthead": {"level": "INFO"}},
-}
+if (_form := str(CONFIG.get("log.format"))) not in ("line", "json"):
+    raise masthead_config.ConfigError(f"log.format must be line or json, not “{_form}”.")
+LOGGING = logs.configured(_form, CONFIG.home / str(CONFIG.get("log.errors")) if CONFIG.get("log.errors") else DATA / "errors.log")
+if _dsn := str(CONFIG.get("log.sentry")):
+    try:
+        logs.report_to(_dsn, "masthead")
+    except ImportError:
+        raise masthead_config.ConfigError("log.sentry needs a further package. Please run: pip install 'masthead[sentry]'.") from None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import close_old_connections, connection
 
 from masthead.circulation import editions, following
+from masthead.exchange import sending
 from masthead.kit import clock
 from masthead.mailroom import outbox, parcels
 from masthead.mailroom.courier import Courier
@@ -29,6 +30,8 @@ IDLE = 0.1
 """Seconds between looks when nothing rings."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
+SENDING = 0.5
+"""Seconds between looks for stories that wait to be sent to other houses."""
 PLANNING = 10.0
 """Seconds between looks for followers whose letter is due."""
 OVERLOOKING = 60.0
@@ -51,6 +54,7 @@ class Worker:
         self._courier = threading.Thread(target=self.carry, name="masthead-courier", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
+        self._sending = threading.Thread(target=self.send, name="masthead-partners", daemon=True)
         self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
 
     def start(self) -> None:
@@ -60,6 +64,7 @@ class Worker:
         self._planning.start()
         self._postman.start()
         self._courier.start()
+        self._sending.start()
         if purging.network():
             self._purging.start()
 
@@ -105,17 +110,26 @@ class Worker:
         """Plan the letters whose hour has come."""
         forget_at = clock.monotonic()
         while not self._stop.wait(PLANNING):
-            _attempt(lambda: editions.plan_due(self.watch.title))
+            for title in self.titles():
+                _attempt(lambda title=title: editions.plan_due(title))
             if clock.monotonic() > forget_at:
                 forget_at = clock.monotonic() + SURVEY
                 _attempt(following.forget_unconfirmed)
         connection.close()
 
+    def send(self) -> None:
+        """Send shared stories to other houses: they may be slow."""
+        while not self._stop.wait(SENDING):
+            while _attempt(sending.work_off):
+                pass
+        connection.close()
+
     def purge(self) -> None:
         """Tell the network in front what changed, beside everything else: it may be slow."""
         while not self._stop.wait(IDLE):
-            while _attempt(lambda: purging.work_off(self.watch.title)):
-                pass
+            for title in self.titles():
+                while _attempt(lambda title=title: purging.work_off(title)):
+                    pass
         connection.close()
 
     def round(self) -> None:
@@ -123,18 +137,24 @@ class Worker:
         on_time = (actions.publish_due, actions.release_due)
         for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
-        _attempt(lambda: figures.work_off(self.watch.title))
-        if run.bus_of(self.watch.title).marked.is_set():
-            run.bus_of(self.watch.title).marked.clear()
-            run.stale.set()
-        if run.stale.is_set() or _attempt(lambda: run.over(self.watch.title)):
-            _attempt(lambda: run.catch_up(self.watch.title, PRINTING))
+        titles = self.titles()
+        for title in titles:
+            _attempt(lambda title=title: figures.work_off(title))
+            if run.bus_of(title).marked.is_set():
+                run.bus_of(title).marked.clear()
+                run.stale.set()
+        if run.stale.is_set() or any(_attempt(lambda title=title: run.over(title)) for title in titles):
+            _attempt(lambda: print_stale(titles))
         if clock.monotonic() - self._surveyed > SURVEY:
             _attempt(survey)
             _attempt(purging.clear_away)
             _attempt(outbox.forget_old)
             _attempt(parcels.forget_old)
             self._surveyed = clock.monotonic()
+
+    def titles(self) -> list[Title]:
+        """Every paper of this house; while the database is away, the first."""
+        return _attempt(lambda: list(Title.objects.order_by("pk"))) or [self.watch.title]  # type: ignore[return-value]
 
     def _pause(self) -> float:
         if run.stale.is_set():
@@ -146,6 +166,48 @@ class Worker:
         except Exception:
             return IDLE
         return min(IDLE, max(0.0, (soon - clock.now()).total_seconds())) if soon else IDLE
+
+
+class Doorman:
+    """Takes in what lands in the folder of a machine whose turn it is not: agencies push to any of them."""
+
+    def __init__(self, busy: Callable[[], bool]) -> None:
+        self._busy, self._stop = busy, threading.Event()
+        self._thread = threading.Thread(target=self._work, name="masthead-doorman", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _work(self) -> None:
+        watch: folder.Watch | None = None
+        while not self._stop.wait(IDLE):
+            if self._busy():
+                continue
+            watch = watch or _attempt(_watch)  # type: ignore[assignment]
+            if watch:
+                _attempt(watch.look)
+        connection.close()
+
+
+def _watch() -> folder.Watch | None:
+    folder.prepare()
+    title = Title.objects.order_by("pk").first()
+    return folder.Watch(title) if title else None
+
+
+def print_stale(titles: Sequence[Title]) -> None:
+    """Print stale pages of every paper for a while; what is left is remembered."""
+    left = False
+    for title in titles:
+        run.catch_up(title, PRINTING / len(titles))
+        left = left or run.stale.is_set()
+    if left:
+        run.stale.set()
 
 
 def survey() -> None:

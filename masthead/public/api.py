@@ -14,6 +14,7 @@ from masthead.press.reading import Reader
 from masthead.public import views
 from masthead.public.finding import public_topic
 from masthead.stories import gate
+from masthead.titles import which
 from masthead.titles.models import Title
 
 FIELDS = ("section", "topic", "by", "changed_since", "after", "limit")
@@ -26,7 +27,7 @@ class Wrong(ValueError):
 
 def stories(request: HttpRequest) -> HttpResponse:
     """A page of stories."""
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     if title is None or request.method not in ("GET", "HEAD") or not request.GET:
         return views.paper(request, request.path)
     try:
@@ -92,7 +93,7 @@ def _limit(said: str) -> int:
 
 def oembed(request: HttpRequest) -> HttpResponse:
     """How to show one of our stories elsewhere."""
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
         return _answer(request, "json and xml are spoken here.", "text/plain; charset=utf-8", status=501)

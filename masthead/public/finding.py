@@ -17,6 +17,7 @@ from masthead.press.reading import Reader
 from masthead.stories import clippings
 from masthead.stories.clippings import MOST_LETTERS
 from masthead.stories.models import Story, Topic
+from masthead.titles import which
 from masthead.titles.models import Title
 
 MOST = 20
@@ -62,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The search page: a form, and what it found."""
     from masthead.public.contact import private
 
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     if title is None:
         return HttpResponse("This paper has not been set up yet.", status=503, content_type="text/plain")
     return private(HttpResponse(pages.search(Reader(title), answer(title, request.GET))))

@@ -22,6 +22,7 @@ from masthead.press import addresses, assets, dates, platemaker, proof, sheet
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.public import contact, views
+from masthead.titles import which
 from masthead.titles.models import Title
 
 turnstile = contact.Turnstile(each=20, together=600)
@@ -87,7 +88,7 @@ def own_page(request: HttpRequest) -> bool:
 @csrf_exempt
 def door(request: HttpRequest) -> HttpResponse:
     """The page with everything that can be followed, and what is sent from any follow form."""
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     if title is None:
         return HttpResponse(status=503)
     if request.method != "POST":
@@ -141,7 +142,7 @@ def _by_link(purpose: str) -> Callable[[Page], Callable[[HttpRequest, str], Http
             try:
                 follower, about = tokens.read(token, purpose)
             except tokens.BadLink as error:
-                title = Title.objects.order_by("pk").first()
+                title = which.of(request)
                 return _answer(title, "This link does not work", str(error), status=404) if title else HttpResponse(status=404)
             return page(request, follower, about)
 
@@ -238,7 +239,7 @@ def _mine(follower: Follower, heading: str, *said: str) -> HttpResponse:
 def to(request: HttpRequest, edition: str, story: int, sign: str) -> HttpResponse:
     """From a letter to its story, where the paper counts how often. Mail scanners and previews are no readers: a browser
     that a person moves says that it navigates, and programs do not."""
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     person = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
     found = clicks.lead(title, edition, min(story, 2**62), sign, person=person) if title else None
     if title is None or found is None:

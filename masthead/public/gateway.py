@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from pathlib import Path
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from masthead.kit import paths
 from masthead.pictures.models import Picture
 from masthead.stories import gate
 from masthead.titles.models import Title
@@ -48,7 +45,7 @@ def picture(request: HttpRequest, word: str, sha256: str) -> HttpResponseBase:
     found = Picture.objects.filter(sha256=sha256).first()
     if found is None or not gate.allows_picture(found):
         raise Http404
-    response = FileResponse(paths.inside(Path(settings.MEDIA_ROOT), found.file.name).open("rb"))
+    response = FileResponse(found.file.storage.open(found.file.name))
     response["Cache-Control"], response["X-Robots-Tag"] = "private, no-cache", "noindex"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -9,6 +9,7 @@ from masthead.press.store import Entry
 from masthead.public import finding
 from masthead.stories.models import Story
 from masthead.titles import standing as redirects
+from masthead.titles import which
 from masthead.titles.models import Title
 
 
@@ -17,7 +18,7 @@ def paper(request: HttpRequest, path: str) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     path = request.path
-    title = Title.objects.order_by("pk").first()
+    title = which.of(request)
     if title is None:
         return HttpResponse(
             "This paper has not been set up yet. Run “masthead init”.", status=503, content_type="text/plain"

@@ -28,6 +28,7 @@ MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=2)
 
 _consumers: dict[str, Consumer] = {}
+_at_once: dict[str, Consumer] = {}
 bell = threading.Event()
 """Rung after commit, so that the worker in this process need not wait for its next look."""
 
@@ -35,6 +36,21 @@ bell = threading.Event()
 def consumer(name: str, function: Consumer) -> None:
     """Have `function` called with every entry from now on, under `name` (once per process, from AppConfig.ready)."""
     _consumers[name] = function
+
+
+def at_once(name: str, function: Consumer) -> None:
+    """Have `function` called with every entry inside the transaction of its change: for orders that must hold everywhere at the
+    same moment. It must be quick. Should it fail, the change stands all the same, and its consumer repeats it."""
+    _at_once[name] = function
+
+
+def _tell_at_once(entry: DiaryEntry) -> None:
+    for name, function in _at_once.items():
+        try:
+            with transaction.atomic():
+                function(entry)
+        except Exception:
+            log.exception("%s could not follow diary entry %s at once", name, entry.pk)
 
 
 def consumers() -> tuple[str, ...]:
@@ -76,6 +92,7 @@ def write(
     if verb not in DESK_ONLY:
         Delivery.objects.bulk_create(Delivery(entry=entry, consumer=name) for name in _consumers)
         transaction.on_commit(bell.set)
+        _tell_at_once(entry)
     return entry
 
 

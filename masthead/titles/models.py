@@ -19,7 +19,7 @@ RESERVED = frozenset(
     {
         "newsroom", "corrections", "about", "contact", "topics", "people", "sources", "pictures", "page", "assets",
         "preview", "gateway", "stories-so-far", "events", "obituaries", "notices", "s", "search", "api", "oembed", "lite",
-        "saved", "privacy", "follow", "newsletters", "hooks",
+        "saved", "privacy", "follow", "newsletters", "hooks", "healthz", "metrics", "comments", "account",
     }
 )  # fmt: skip
 """First words of addresses that the house needs for itself."""

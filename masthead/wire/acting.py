@@ -7,11 +7,11 @@ from pathlib import Path
 
 from masthead.kit import clock
 from masthead.people.models import Organisation, User
-from masthead.stories import actions
+from masthead.stories import actions, merging
 from masthead.stories.body import from_html, pieces, readable
 from masthead.stories.duties import Duty, bound
 from masthead.stories.models import Story
-from masthead.wire import alerts, duties, filing, merging, orders, packages, pictures_in, rules, twins
+from masthead.wire import alerts, duties, filing, orders, packages, pictures_in, rules, twins
 from masthead.wire.again import item_of
 from masthead.wire.item import Item, UnreadableWire
 from masthead.wire.models import Source, WireItem, WireVersion

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from masthead.titles.models import Title
 from masthead.wire import archive, bulk, chains, profiled
@@ -135,6 +135,7 @@ def _file(filings: Sequence[_Filing], source: Source) -> None:
     # Repair is most of the work, and needs no database: nobody waits for our lock meanwhile.
     entries = [entry for one in filings for entry in _entries(one)]
     with transaction.atomic():
+        one_at_a_time()
         for one in filings:
             one.file.format = one.reading.format
             one.file.state = WireFile.State.PARTLY if one.reading.errors else WireFile.State.READ
@@ -148,6 +149,18 @@ def _file(filings: Sequence[_Filing], source: Source) -> None:
                 _take_each(stretch, owners, shift, known)
         for one in filings:
             _report(one)
+
+
+def one_at_a_time() -> None:
+    """Have no other process take anything in until this transaction ends: of two versions that come at once, one must see
+    the other. SQLite lets only one write in any case."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+_LOCK = 0x77697265
+"""“wire”."""
 
 
 def _entries(one: _Filing) -> list[Entry]:

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from masthead.circulation.models import Newsletter, Number
+from masthead.exchange.models import Share
 from masthead.newsroom import doors, doors_table
 from masthead.newsroom.doors import CLOSED, OPEN, SELF
 from masthead.people.models import Appointment, User
@@ -84,6 +85,7 @@ def ground(title: Title, client) -> dict[str, int]:
     line = actions.lines.begin(title=title, name=f"The bridge {CANARY}", stories=[story])
     return {
         "line": line.pk,
+        "offer": Share.objects.create(story=story, to=title).pk,
         "live_blog": actions.live.go_live(story=story).pk,
         "front_version": version.pk,
         "tip": tips.take(title, text=f"A tip about {CANARY}.").pk,

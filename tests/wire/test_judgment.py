@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from masthead.kit import clock
+from masthead.stories.merging import merge
 from masthead.titles.models import Title
 from masthead.wire import differences, events, intake, keys, likeness, rules
 from masthead.wire.duties import duties
 from masthead.wire.item import Item, Media
 from masthead.wire.lints import lints, spoken_in
-from masthead.wire.merging import merge
 from masthead.wire.models import Rule, Source, WireItem
 
 NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)

@@ -22,11 +22,11 @@ def locally_edited(story: Story) -> bool:
 
 
 @transaction.atomic
-def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = False) -> Story:
+def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = False, explained: bool = False) -> Story:
     """Replace the copy by the agency's newer one, unless somebody here has edited it: then only note it.
 
     A public story gets a note for readers: `correction` when the agency says that it corrects, else an update; in
-    the agency's own words where the copy has any.
+    the agency's own words where the copy has any; none with `explained`, when readers are told in another way.
     """
     story = Story.objects.select_for_update().get(pk=story.pk)
     write_notes(story, copy.notes, by)
@@ -44,7 +44,7 @@ def update_from_agency(*, story: Story, copy: Copy, by: str, correction: bool = 
     shared.list_shown_pictures(story)
     if copy.correction and not story.corrections.filter(text=copy.correction).exists():
         Correction.objects.create(story=story, text=copy.correction, by=by)
-    elif was:
+    elif was and not explained:
         text = what_changed(old_text, html.paragraphs(copy.body), by, correction)
         kind = Correction.Kind.CORRECTION if correction else Correction.Kind.UPDATE
         Correction.objects.create(story=story, kind=kind, text=text, by=by)

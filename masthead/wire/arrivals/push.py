@@ -14,7 +14,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from masthead.kit import clock, secrets
+from masthead.kit import clock, secrets, webhooks
 from masthead.wire import archive, credentials
 from masthead.wire.arrivals import landing, websub
 from masthead.wire.models import Source
@@ -23,7 +23,6 @@ log = logging.getLogger("masthead.wire")
 
 WINDOW = 300
 """Seconds by which the sender's clock may differ; what is older may be a recording."""
-_PREFIX = "whsec_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,12 @@ def new_secret(source: Source) -> str:
     source.push_key = source.push_key or secrets.word()
     credentials.keep_push(source, key)
     source.save(update_fields=["push_key", "sealed_push"])
-    return _PREFIX + base64.b64encode(key.encode()).decode()
+    return webhooks.PREFIX + base64.b64encode(key.encode()).decode()
 
 
 def sign(key: str, message_id: str, stamp: int, data: bytes) -> str:
     """The value of `webhook-signature`. `key` as `new_secret` told it."""
-    return "v1," + base64.b64encode(_digest(base64.b64decode(key.removeprefix(_PREFIX)), message_id, stamp, data)).decode()
+    return webhooks.sign(key, message_id, stamp, data)
 
 
 def _digest(key: bytes, message_id: str, stamp: int | str, data: bytes) -> bytes:
