@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from masthead.circulation import alerts, at_once, outcome
+from masthead.circulation.fediverse import publishing
 from masthead.stories.models import DiaryEntry
 from masthead.stories.models.diary import Verb
 
@@ -12,9 +13,11 @@ def on_diary(entry: DiaryEntry) -> None:
     story = entry.story
     if entry.verb == Verb.CONCLUDED:
         outcome.plan(int(entry.facts.get("line", 0)))
-    elif story is None:
+    if story is not None:
+        publishing.reconcile(story)
+    if story is None:
         return
-    elif entry.verb in (Verb.PUBLISHED, Verb.RELEASED):
+    if entry.verb in (Verb.PUBLISHED, Verb.RELEASED):
         at_once.plan(story)
     elif entry.verb in (Verb.KILLED, Verb.WITHDRAWN):
         alerts.withdrawn(story)

@@ -215,3 +215,10 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+from masthead.circulation.federated import Actor, FarFollower, Inbound, Post  # noqa: E402  tables of this room, too
+
+__all__ = [
+    "Actor", "Alert", "Clicks", "Device", "FarFollower", "Follow", "Follower", "Inbound", "Newsletter", "Number", "Pace", "Post", "Sent",
+]  # fmt: skip

@@ -102,6 +102,7 @@ KEYS: tuple[Key, ...] = (
     Key("mail", "domain_per_minute", 600, "Letters a minute to one domain, such as gmail.com; 0: no limit."),
     Key("mail", "count_clicks", False, "Count how often a story is opened from a letter; never by whom."),
     Key("alerts", "two_people", False, "Breaking news leaves only when a second colleague presses, too."),
+    Key("fediverse", "stories", "", "Stories that go to the fediverse: own, all (agencies' copy too); empty: none, and no actor."),
     Key("log", "format", "line", "line for people, json for machines. Neither holds addresses of people."),
     Key("log", "errors", "", "File for faults with their traces; empty: errors.log in the data folder."),
     Key("log", "sentry", "", "DSN of a Sentry-compatible service that faults are reported to, without personal data."),
