@@ -13,13 +13,13 @@ def on_diary(entry: DiaryEntry) -> None:
     story = entry.story
     if entry.verb == Verb.CONCLUDED:
         outcome.plan(int(entry.facts.get("line", 0)))
-    if story is not None:
-        publishing.reconcile(story)
-    if story is None:
+    elif story is None:
         return
-    if entry.verb in (Verb.PUBLISHED, Verb.RELEASED):
+    elif entry.verb in (Verb.PUBLISHED, Verb.RELEASED):
         at_once.plan(story)
     elif entry.verb in (Verb.KILLED, Verb.WITHDRAWN):
         alerts.withdrawn(story)
     elif entry.verb == Verb.CORRECTED:
         alerts.corrected(story)
+    if story is not None:
+        publishing.reconcile(story)

@@ -20,14 +20,14 @@ JRD = "application/jrd+json"
 def _said(said: dict[str, Any] | None, status: int = 200, kind: str = documents.TYPE) -> HttpResponse:
     """A document for other servers. They ask each time whether it is still true."""
     if said is None:
-        return _refused(404, "There is nothing here.")
+        return _plain(404, "There is nothing here.")
     response = JsonResponse(said, status=status, content_type=kind)
     response["Cache-Control"], response["Vary"] = "public, no-cache", "Accept"
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _refused(status: int, words: str) -> HttpResponse:
+def _plain(status: int, words: str) -> HttpResponse:
     return contact.private(HttpResponse(words, status=status, content_type="text/plain; charset=utf-8"))
 
 
@@ -40,7 +40,7 @@ def webfinger(request: HttpRequest) -> HttpResponse:
     """From name@host, or one of our addresses, to an actor (RFC 7033)."""
     title, resource = _paper(request), request.GET.get("resource", "")
     if not resource:
-        return _refused(400, "Say whom you look for: ?resource=acct:name@host")
+        return _plain(400, "Say whom you look for: ?resource=acct:name@host")
     one = _asked(title, resource) if title else None
     return _said(documents.webfinger(one) if one else None, kind=JRD)
 
@@ -96,20 +96,20 @@ def receive(request: HttpRequest, slot: str = "") -> HttpResponse:
     """An inbox: of one actor, or of all."""
     title = _paper(request)
     if title is None:
-        return _refused(404, "There is nothing here.")
+        return _plain(404, "There is nothing here.")
     if request.method != "POST":
-        return _refused(405, "Activities are sent here with POST.")
+        return _plain(405, "Activities are sent here with POST.")
     length = request.headers.get("Content-Length", "")
     if not length.isdigit() or int(length) > inbox.MOST_BYTES:
-        return _refused(413, "This is larger than what is taken here.")
+        return _plain(413, "This is larger than what is taken here.")
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
-        return _refused(429, "Too much came in the last minutes; try again in ten.")
+        return _plain(429, "Too much came in the last minutes; try again in ten.")
     url = f"{title.base_url}{request.get_full_path()}"
     try:
         inbox.take(title, url, {name.lower(): value for name, value in request.headers.items()}, request.body)
     except inbox.NotTaken as refused:
-        return _refused(refused.status, str(refused))
-    return _refused(202, "It will be looked at.")
+        return _plain(refused.status, str(refused))
+    return _plain(202, "It will be looked at.")
 
 
 def nodeinfo_at(request: HttpRequest) -> HttpResponse:

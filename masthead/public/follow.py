@@ -92,7 +92,7 @@ def door(request: HttpRequest) -> HttpResponse:
     if title is None:
         return HttpResponse(status=503)
     if request.method != "POST":
-        push = {"push": devices.own_key(), "push_script": assets.script_path("push")}
+        push: dict[str, Any] = {"push": devices.own_key(), "push_script": assets.script_path("push")}
         return _answer(title, say("follow", title.language), options=_everything(title), **push)
     if not own_page(request):
         return _answer(title, "Nothing was changed", "This came from another site’s page. Use the form on ours.", status=403)

@@ -82,13 +82,12 @@ def note(post: Post) -> Document | None:
         return None
     url = f"{post.title.base_url}{item.path}"
     content = "".join(f"<p>{part}</p>" for part in _parts(story, item, url) if part)
-    document = {
+    opened, changed = max(item.opened, post.at), story.substantive_at
+    return {
         "id": post_uri(post), "type": "Note", "attributedTo": actors.uri(author), "url": url, "content": content,
-        "contentMap": {item.language: content}, "published": moment(max(item.opened, post.at)), "to": [PUBLIC],
-        "cc": [actors.uri(author, "/followers")],
+        "contentMap": {item.language: content}, "published": moment(opened), "to": [PUBLIC],
+        "cc": [actors.uri(author, "/followers")], **({"updated": moment(changed)} if changed and changed > opened else {}),
     }  # fmt: skip
-    changed = story.substantive_at
-    return document | ({"updated": moment(changed)} if changed and moment(changed) > document["published"] else {})
 
 
 def _parts(story: Story, item: news.Item, url: str) -> list[str]:
