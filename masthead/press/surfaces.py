@@ -106,8 +106,9 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "e-mail": lambda story: [],
     "push": lambda story: [],
+    "fediverse": lambda story: [],
     "store": lambda story: [],
     "memory": lambda story: [],
 }
-"""The store and the memory have no addresses of their own: every address above is answered from them. Letters
-and pushes have none either: the promise tests write those that would leave."""
+"""The store and the memory have no addresses of their own: every address above is answered from them. Letters,
+pushes and what other servers are told are written by the promise tests as they would leave."""
