@@ -1,8 +1,8 @@
-// A peer that knows nothing of us: Fedify (npm @fedify/fedify 1.5, which runs on Node 20) checks what we sign, reads what we
+// A peer that knows nothing of us: Fedify (npm @fedify/fedify 1.10, on Node 22) checks what we sign, reads what we
 // say, and signs for us to check. One JSON object comes on stdin, one goes out on stdout. See tests/circulation/test_fedify.py.
 import { pathToFileURL } from "node:url";
 
-const load = (part) => import(pathToFileURL(`${process.env.FEDIFY_HOME}/node_modules/@fedify/fedify/esm/${part}/mod.js`).href);
+const load = (part) => import(pathToFileURL(`${process.env.FEDIFY_HOME}/node_modules/@fedify/fedify/dist/${part}/mod.js`).href);
 const { verifyRequest, signRequest, generateCryptoKeyPair, exportJwk } = await load("sig");
 const vocab = await load("vocab");
 const { getDocumentLoader } = await load("runtime");
