@@ -106,7 +106,7 @@ def test_fedify_reads_what_we_say(paper) -> None:
         ]  # fmt: skip
         shown = {documents.post_uri(post): Client().get(f"/fediverse/stories/{post.name}", headers={"host": "echo.example"}).json()}
         # What is of another server, Fedify asks that server for.
-        known = {**shown, actors.uri(paper): told[0], actors.uri(section): told[1], FOLLOW: told[-1]["object"]}
+        known = {**shown, actors.uri(paper): told[0], actors.uri(section): told[1], FOLLOW: {"@context": documents.STREAMS, **told[-1]["object"]}}
     read = fedify(read=told, documents=known)["read"]
     assert [one["kind"] for one in read] == ["Organization", "Service", "Create", "Update", "Announce", "Delete", "Accept"]
     assert [one["inner"] for one in read[2:]] == ["Note", "Note", "Note", "Tombstone", "Follow"]
