@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.auth import require_admin_access
 
 from masthead.circulation import alerts, audience, clicks, targets
+from masthead.circulation.fediverse import actors
 from masthead.circulation.models import Alert, Device, Follower, Newsletter
 from masthead.kit import clock
 from masthead.mailroom import outbox, setting
@@ -33,6 +34,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "counts": audience.counts(title),
         "alerts": Alert.objects.filter(title=title).select_related("story")[:10],
         "newsletters": Newsletter.objects.filter(title=title),
+        "fediverse": actors.follower_count(title) if actors.what() else None,
         "devices": Device.objects.filter(title=title).count(),
         "clicks": clicks.lately(title) if clicks.counted() else None,
         "due": due,

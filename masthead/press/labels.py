@@ -276,6 +276,8 @@ LABELS: dict[str, str] = {
     "follow_resume": "End the pause",
     "follow_all_off": "No more letters at all",
     "follow_forget": "Delete my address and everything about it",
+    "fediverse": "In the fediverse",
+    "fediverse_how": "Search for one of these names on Mastodon or another server of yours, and follow it there.",
     "calendar": "All events in your own calendar (subscribe to this address)",
     "push": "Breaking news on this device",
     "push_promise": "Without an address: your browser shows it, also while our pages are closed. One story is one message.",

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
 from masthead.circulation import clicks, devices, following, targets, tokens, writing
+from masthead.circulation.fediverse import actors
 from masthead.circulation.models import Follow, Follower, Newsletter, Pace
 from masthead.mailroom.letter import CannotPost
 from masthead.press import addresses, assets, dates, platemaker, proof, sheet
@@ -72,6 +73,8 @@ class Shown:
     push: str = ""
     """The paper's key, where the page offers breaking news by web push."""
     push_script: str = ""
+    handles: tuple[tuple[str, str], ...] = ()
+    """Names and handles in the fediverse."""
 
 
 def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
@@ -93,7 +96,8 @@ def door(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=503)
     if request.method != "POST":
         push: dict[str, Any] = {"push": devices.own_key(), "push_script": assets.script_path("push")}
-        return _answer(title, say("follow", title.language), options=_everything(title), **push)
+        handles = tuple(actors.handles(title))
+        return _answer(title, say("follow", title.language), options=_everything(title), handles=handles, **push)
     if not own_page(request):
         return _answer(title, "Nothing was changed", "This came from another site’s page. Use the form on ours.", status=403)
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from masthead.circulation.models import Actor
+from masthead.circulation.models import Actor, FarFollower
 from masthead.kit import httpsig, secrets
 from masthead.titles.models import Section, Title
 
@@ -85,3 +85,19 @@ def key_id(actor: Actor) -> str:
 def private_key(actor: Actor) -> str:
     """Raises secrets.CannotOpen when the paper was moved without its secret key."""
     return secrets.unseal(actor.private, key=settings.SECRET_KEY, purpose=_PURPOSE)
+
+
+def handle(actor: Actor) -> str:
+    """What people type into the search of their own server to find it."""
+    return f"@{name_of(actor)}@{host(actor.title)}"
+
+
+def handles(title: Title) -> list[tuple[str, str]]:
+    """Name and handle of the paper and of each section; nothing when we are not there."""
+    found = (find(title, slot) for slot in everybody(title)) if what() else ()
+    return [(one.section.name if one.section else title.name, handle(one)) for one in found if one]
+
+
+def follower_count(title: Title) -> int:
+    """Those who follow the paper or a section from other servers; who follows two is counted twice."""
+    return FarFollower.objects.filter(actor__title=title, left_at=None).count()
