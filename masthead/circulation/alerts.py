@@ -148,7 +148,8 @@ def compose(row: Outgoing) -> Letter | None:
         return _follow_up(row, follower, alert, about)
     if alert.story is None or alert.followed_up == "withdrawn" or not gate.allows(alert.story):
         return None
-    return _letter(row, follower, alert, subject=alert.words, introduction=())
+    said = (alert.words,) if alert.words != alert.story.display_headline else ()
+    return _letter(row, follower, alert, subject=alert.words, introduction=said)
 
 
 def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> Letter | None:
@@ -156,7 +157,7 @@ def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> L
     if about == "withdrawn":
         said = "We sent you an alert that was wrong or may not be told any more. We have withdrawn the story; please do not rely on it."
         return writing.write(
-            follower, subject="Withdrawn: the alert we sent you", reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts",
+            follower, subject="Withdrawn: the alert we sent you", reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", kicker=_KICKER,
             introduction=(said,), follows=first,
         )  # fmt: skip
     if alert.story is None or not gate.allows(alert.story):
@@ -164,6 +165,7 @@ def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> L
     return _letter(row, follower, alert, subject=f"Correction: {alert.words}", introduction=(alert.note,), follows=first)
 
 
+_KICKER = "Breaking news"
 _WHY = "You get this letter because you asked for breaking news."
 
 
@@ -177,7 +179,7 @@ def _letter(
     chosen = Chosen((Choice(item, ()),), ())
     editions.note_sent(follower, row.key, chosen)
     return writing.write(
-        follower, subject=subject, reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", introduction=introduction,
+        follower, subject=subject, reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", kicker=_KICKER, introduction=introduction,
         chosen=chosen, news=news, follows=follows, good_until=row.good_until,
     )  # fmt: skip
 

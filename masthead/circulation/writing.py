@@ -18,6 +18,7 @@ from masthead.circulation import clicks, tokens
 from masthead.circulation.choosing import Choice, Chosen
 from masthead.circulation.models import Follower
 from masthead.circulation.news import Item, News, Note
+from masthead.mailroom import setting
 from masthead.mailroom.letter import Kind, Letter
 from masthead.titles.models import Title, direction
 
@@ -66,6 +67,8 @@ class Words:
     """All that the plate may see."""
 
     subject: str
+    kicker: str
+    urgent: bool
     preheader: str
     paper: str
     home: str
@@ -97,18 +100,21 @@ def write(
     kind: Kind = Kind.LETTER,
     list_id: str = "daily",
     about: str = "",
+    kicker: str = "",
     introduction: Iterable[str] = (),
     chosen: Chosen | None = None,
     news: News | None = None,
     follows: str = "",
     good_until: datetime | None = None,
 ) -> Letter:
-    """A letter in HTML and in plain text from the same words."""
+    """A letter in HTML and in plain text from the same words. `kicker` stands under the paper's name: what letter it is."""
     title, chosen = follower.title, chosen or Chosen((), ())
     mine, off, word = links(follower, about)
     edition = clicks.edition(list_id, follower.local()) if follower.pk else ""
     words = Words(
         subject=subject,
+        kicker=kicker,
+        urgent=kind == Kind.ALERT,
         preheader=_preheader(chosen),
         paper=title.name,
         home=f"{title.base_url}/",
@@ -122,7 +128,7 @@ def write(
         reason=reason,
         mine=mine,
         off=off,
-        colophon=", ".join(filter(None, (title.name, title.town, title.contact_email))),
+        colophon=", ".join(filter(None, (title.name, setting.said("postal") or title.town, title.contact_email))),
         words=WORDS,
     )
     return Letter(

@@ -100,6 +100,7 @@ KEYS: tuple[Key, ...] = (
     Key("mail", "dkim_domain", "", "Domain that seals; empty: the sender's."),
     Key("mail", "per_minute", 0, "Letters a minute in all; 0: as fast as the server takes them."),
     Key("mail", "domain_per_minute", 600, "Letters a minute to one domain, such as gmail.com; 0: no limit."),
+    Key("mail", "postal", "", "Postal address at the foot of letters, as the law of some countries asks; empty: the paper's town."),
     Key("mail", "count_clicks", False, "Count how often a story is opened from a letter; never by whom."),
     Key("alerts", "two_people", False, "Breaking news leaves only when a second colleague presses, too."),
     Key("fediverse", "stories", "", "Stories that go to the fediverse: own, all (agencies' copy too); empty: none, and no actor."),
