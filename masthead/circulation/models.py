@@ -72,6 +72,7 @@ class Follow(models.Model):
         PERSON = "person", "writer"
         LINE = "line", "story"
         NEWSLETTER = "newsletter", "newsletter"
+        CONVERSATION = "conversation", "conversation"
 
     follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="follows")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -30,7 +30,7 @@ _PLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-WORDS = {"mine": "What I follow", "off": "Unsubscribe", "source": "from", "by": "by"}
+WORDS = {"mine": "What I follow", "off": "Unsubscribe", "source": "from", "by": "by", "talks": "In the conversations that you follow"}
 NOTE_LABELS = {
     "correction": "Correction:",
     "clarification": "Clarification:",
@@ -52,6 +52,13 @@ class StoryInLetter:
     source: str
     language: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkInLetter:
+    headline: str
+    url: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class Words:
     introduction: tuple[str, ...]
     notes: tuple[NoteInLetter, ...]
     stories: tuple[StoryInLetter, ...]
+    talks: tuple[TalkInLetter, ...]
     more: str
     reason: str
     mine: str
@@ -124,6 +132,9 @@ def write(
         introduction=tuple(introduction),
         notes=tuple(_note(title, note, item) for note, item in chosen.notes),
         stories=tuple(_story(title, choice, news, edition) for choice in chosen.choices),
+        talks=tuple(
+            TalkInLetter(t.headline, f"{title.base_url}{t.path}", f"{t.count} new comment{'' if t.count == 1 else 's'}") for t in chosen.talks
+        ),
         more=f"And {chosen.more} more on our site" if chosen.more else "",
         reason=reason,
         mine=mine,
@@ -204,5 +215,7 @@ def subject_of(chosen: Chosen, fallback: str) -> str:
     """The best story's headline; a correction alone says that it is one."""
     if chosen.choices:
         return shorten(chosen.choices[0].item.headline, 120, placeholder="…")
+    if chosen.talks and not chosen.notes:
+        return shorten(f"What readers say: {chosen.talks[0].headline}", 120, placeholder="…")
     return fallback
 
