@@ -6,6 +6,7 @@ may not see anything there.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -429,6 +430,17 @@ def icon(reader: Reader) -> Printed:
     return Printed(addresses.ICON, body.encode(), "image/svg+xml")
 
 
+def manifest(reader: Reader) -> Printed:
+    """What a phone needs to put the paper on its home screen; iPhones take breaking news only from there."""
+    paper = reader.paper("")
+    said = {
+        "name": paper.name, "short_name": paper.name[:30], "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
+        "lang": paper.language, "dir": paper.direction, "background_color": "#faf6ee", "theme_color": "#faf6ee",
+        "icons": [{"src": paper.icon_path, "type": "image/svg+xml", "sizes": "any"}],
+    }  # fmt: skip
+    return Printed(addresses.MANIFEST, json.dumps(said, ensure_ascii=False).encode(), "application/manifest+json")
+
+
 def stylesheet(reader: Reader) -> Printed:
     path = addresses.css(platemaker.PLATES_VERSION)
     return Printed(path, platemaker.css(), "text/css; charset=utf-8", cache_control=FOREVER)
@@ -474,6 +486,7 @@ FIXED: dict[str, Maker] = {
     addresses.API_WITHDRAWN: api.withdrawn,
     addresses.OPENAPI: api.described,
     addresses.ICON: icon,
+    addresses.MANIFEST: manifest,
     addresses.LITE: plainer.lite_front,
     addresses.SAVED: plainer.saved,
     addresses.PRIVACY: plainer.privacy,
