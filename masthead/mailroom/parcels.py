@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from masthead.kit import clock
 from masthead.mailroom.models import Parcel
@@ -105,6 +105,24 @@ def _row(name: str, one: Wanted) -> Parcel:
 def drop(rows: QuerySet[Parcel], why: str) -> int:
     """Take parcels out of the queue that have not left; returns how many."""
     return rows.filter(state="queued").update(state="dropped", said=why[:400], done_at=clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many parcels of a way are in a state, and the last words about them."""
+
+    way: str
+    words: str
+    count: int
+    said: str
+
+
+def standing(title: Title) -> list[Standing]:
+    """What became of a paper's parcels, for the desk."""
+    rows = Parcel.objects.filter(title=title).order_by()
+    counted = rows.values("way", "state").annotate(count=Count("pk"), last=Max("pk")).order_by("way", "state")
+    said = dict(Parcel.objects.filter(pk__in=[one["last"] for one in counted]).values_list("pk", "said"))
+    return [Standing(one["way"], Parcel.State(one["state"]).label, one["count"], said[one["last"]]) for one in counted]
 
 
 def forget_old() -> int:

@@ -14,7 +14,7 @@ from masthead.circulation import alerts, audience, clicks, targets
 from masthead.circulation.fediverse import actors
 from masthead.circulation.models import Alert, Device, Follower, Newsletter
 from masthead.kit import clock
-from masthead.mailroom import outbox, setting
+from masthead.mailroom import outbox, parcels, setting
 from masthead.mailroom.models import Outgoing, Rest, Suppressed
 from masthead.newsroom.where import paper
 from masthead.stories import gate
@@ -138,6 +138,7 @@ def mailroom(request: HttpRequest) -> HttpResponse:
         fault = str(error)
     context = {
         "groups": groups,
+        "parcels": parcels.standing(title),
         "sent": counted.get("sent", 0),
         "rests": Rest.objects.filter(until__gt=clock.now()),
         "suppressed": Suppressed.objects.filter(title=title)[:MOST],
