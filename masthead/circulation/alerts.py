@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from masthead.circulation import editions, hours, writing
+from masthead.circulation import editions, hours, pushing, writing
 from masthead.circulation import news as the_news
 from masthead.circulation.choosing import Choice, Chosen
 from masthead.circulation.models import Alert, Follower
@@ -40,6 +41,9 @@ class Reach:
     asleep: int
     """In their quiet hours: they find the story in their next letter."""
     paused: int
+    devices: int = 0
+    """Browsers that asked for breaking news (web push)."""
+    devices_asleep: int = 0
 
 
 def reach(story: Story) -> Reach:
@@ -47,7 +51,8 @@ def reach(story: Story) -> Reach:
     counted = {"now": 0, "asleep": 0, "paused": 0}
     for follower in _wanting(story):
         counted[_how(follower)] += 1
-    return Reach(**counted)
+    awake, asleep = pushing.counted(story.title)
+    return Reach(**counted, devices=awake, devices_asleep=asleep)
 
 
 def _wanting(story: Story) -> Iterator[Follower]:
@@ -62,19 +67,64 @@ def _how(follower: Follower) -> str:
     return "asleep" if hours.is_quiet(follower, now) else "now"
 
 
+def takes_two() -> bool:
+    """Whether an alert leaves only when a second colleague has pressed, too (`alerts.two_people`)."""
+    return bool(settings.CONFIG.get("alerts.two_people"))
+
+
 @transaction.atomic
 def send(*, story: Story, words: str, user: User | None = None) -> Alert:
-    """Send an alert about a public story. Raises CannotAlert; then nothing was sent."""
+    """Send an alert about a public story; where two are needed, it waits for the second. Raises CannotAlert; then nothing
+    was sent."""
     words, now = " ".join(words.split())[:200], clock.now()
     if not words:
         raise CannotAlert("Write what happened, in one line: it is the subject of the letter. Nothing was sent.")
+    _check(story)
+    if waiting_for(story):
+        raise CannotAlert("An alert about this story waits for a second colleague already. Nothing was sent.")
+    alert = Alert.objects.create(
+        title=story.title, story=story, words=words, at=now, good_until=now + GOOD_FOR, user=user, waiting=takes_two()
+    )
+    return alert if alert.waiting else _leave(alert)
+
+
+@transaction.atomic
+def second(alert: Alert, user: User) -> Alert:
+    """A second colleague agrees, and the alert leaves. Raises CannotAlert; then nothing was sent."""
+    alert = Alert.objects.select_for_update().select_related("story__title", "title").get(pk=alert.pk)
+    if not alert.waiting or alert.story is None:
+        raise CannotAlert("This alert does not wait any more. Nothing was sent.")
+    if alert.user_id == user.pk:
+        raise CannotAlert("You wrote this alert; somebody else must agree to it. Nothing was sent.")
+    if alert.good_until <= clock.now():
+        raise CannotAlert("This alert waited too long to be news. Write it anew. Nothing was sent.")
+    _check(alert.story)
+    alert.waiting, alert.second, alert.at = False, user, clock.now()
+    return _leave(alert)
+
+
+def put_away(alert: Alert) -> None:
+    """An alert that waits is not sent after all."""
+    Alert.objects.filter(pk=alert.pk, waiting=True).delete()
+
+
+def waiting_for(story: Story) -> Alert | None:
+    """The alert about `story` that waits for a second colleague, while it is still news."""
+    return Alert.objects.filter(story=story, waiting=True, good_until__gt=clock.now()).select_related("user").first()
+
+
+def _check(story: Story) -> None:
+    now = clock.now()
     if not gate.allows(story, now):
         raise CannotAlert("Readers may not see this story now, so no alert can lead to it. Nothing was sent.")
-    if Alert.objects.filter(story=story, at__gt=now - SAME_STORY).exists():
+    if Alert.objects.filter(story=story, at__gt=now - SAME_STORY, waiting=False).exists():
         raise CannotAlert("An alert about this story went out in the last six hours; one story, one alert. Nothing was sent.")
-    alert = Alert.objects.create(title=story.title, story=story, words=words, at=now, good_until=now + GOOD_FOR, user=user)
-    alert.reach = outbox.plan(_planned(alert, f) for f in _wanting(story) if _how(f) == "now")
-    alert.save(update_fields=["reach"])
+
+
+def _leave(alert: Alert) -> Alert:
+    alert.reach = outbox.plan(_planned(alert, f) for f in _wanting(alert.story) if _how(f) == "now")  # type: ignore[arg-type]
+    alert.devices = pushing.plan(alert)
+    alert.save()
     return alert
 
 
@@ -98,7 +148,8 @@ def compose(row: Outgoing) -> Letter | None:
         return _follow_up(row, follower, alert, about)
     if alert.story is None or alert.followed_up == "withdrawn" or not gate.allows(alert.story):
         return None
-    return _letter(row, follower, alert, subject=alert.words, introduction=())
+    said = (alert.words,) if alert.words != alert.story.display_headline else ()
+    return _letter(row, follower, alert, subject=alert.words, introduction=said)
 
 
 def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> Letter | None:
@@ -106,7 +157,7 @@ def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> L
     if about == "withdrawn":
         said = "We sent you an alert that was wrong or may not be told any more. We have withdrawn the story; please do not rely on it."
         return writing.write(
-            follower, subject="Withdrawn: the alert we sent you", reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts",
+            follower, subject="Withdrawn: the alert we sent you", reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", kicker=_KICKER,
             introduction=(said,), follows=first,
         )  # fmt: skip
     if alert.story is None or not gate.allows(alert.story):
@@ -114,6 +165,7 @@ def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> L
     return _letter(row, follower, alert, subject=f"Correction: {alert.words}", introduction=(alert.note,), follows=first)
 
 
+_KICKER = "Breaking news"
 _WHY = "You get this letter because you asked for breaking news."
 
 
@@ -127,7 +179,7 @@ def _letter(
     chosen = Chosen((Choice(item, ()),), ())
     editions.note_sent(follower, row.key, chosen)
     return writing.write(
-        follower, subject=subject, reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", introduction=introduction,
+        follower, subject=subject, reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", kicker=_KICKER, introduction=introduction,
         chosen=chosen, news=news, follows=follows, good_until=row.good_until,
     )  # fmt: skip
 
@@ -148,7 +200,7 @@ def corrected(story: Story) -> int:
 
 
 def _lately(story: Story) -> QuerySet[Alert]:
-    return Alert.objects.filter(story=story, at__gt=clock.now() - FOLLOWED_UP).select_related("title")
+    return Alert.objects.filter(story=story, waiting=False, at__gt=clock.now() - FOLLOWED_UP).select_related("title")
 
 
 @transaction.atomic
@@ -161,6 +213,7 @@ def _tell(alert: Alert, about: str, note: str) -> int:
     reached = [r for r in rows.filter(state__in=("sent", "unsure", "handed over")) if "about" not in r.about]
     alert.followed_up, alert.note = about, note
     alert.save(update_fields=["followed_up", "note"])
+    pushing.follow_up(alert, about)
     return outbox.plan(
         Planned(
             title=alert.title, key=key_of(alert, row.about["follower"], about), to=row.to, kind=Kind.ALERT, composer="alert",

@@ -8,8 +8,9 @@ class CirculationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from masthead.circulation import alerts, at_once, editions, hearing, newsletters, outcome
-        from masthead.mailroom import composing
+        from masthead.circulation import alerts, at_once, editions, hearing, newsletters, outcome, pushing
+        from masthead.circulation.fediverse import publishing
+        from masthead.mailroom import composing, parcels
         from masthead.stories import diary
 
         composing.composer("edition", editions.compose)
@@ -17,4 +18,6 @@ class CirculationConfig(AppConfig):
         composing.composer("alert", alerts.compose)
         composing.composer("outcome", outcome.compose)
         composing.composer("newsletter", newsletters.compose)
+        parcels.way(publishing.NAME, publishing.Tellings())
+        parcels.way(pushing.NAME, pushing.Pushes())
         diary.consumer("circulation", hearing.on_diary)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from masthead.circulation import news as the_news
+from masthead.circulation.conversations import Talk
 from masthead.circulation.models import Follow, Follower, Pace, Sent
 from masthead.circulation.news import Item, Key, News, Note
 from masthead.kit import clock
@@ -36,9 +37,10 @@ class Chosen:
     choices: tuple[Choice, ...]
     notes: tuple[tuple[Note, Item | None], ...]
     more: int = 0
+    talks: tuple[Talk, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.choices or self.notes)
+        return bool(self.choices or self.notes or self.talks)
 
 
 def had(follower: Follower, but: str) -> list[Sent]:

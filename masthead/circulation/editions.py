@@ -7,12 +7,13 @@ of the hour never makes two letters of one day.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from masthead.circulation import choosing, hours, writing
+from masthead.circulation import choosing, conversations, hours, writing
 from masthead.circulation import news as the_news
 from masthead.circulation.choosing import Chosen
 from masthead.circulation.models import Follow, Follower, Pace, Sent
@@ -57,6 +58,8 @@ def _due(title: Title, now: datetime) -> QuerySet[Follower]:
 def _plan_batch(title: Title, batch: list[Follower], now: datetime, since: datetime) -> None:
     news, follows = the_news.of(title), _follows([f.pk for f in batch])
     sent = _sent_lately([f.pk for f in batch]) if _notes_are_newer(news, batch) else {}
+    every = {Pace.DAILY.value, Pace.AT_ONCE.value, Pace.WEEKLY.value}
+    came = conversations.moments(title, conversations.followed((row for rows in follows.values() for row in rows), every))
     wanted, due_again = [], defaultdict(list)
     for follower in batch:
         follower.title = title
@@ -64,7 +67,9 @@ def _plan_batch(title: Title, batch: list[Follower], now: datetime, since: datet
         due = follower.next_at or now
         # What was due before the epoch began, or long ago, is not made up for: it would come at a wrong hour.
         timely = due >= since and now - due < hours.LATE
-        if timely and _has_news(news, follower, rows, due, sent.get(follower.pk)):
+        if timely and (
+            _has_news(news, follower, rows, due, sent.get(follower.pk)) or _is_talked(came, follower, rows, due)
+        ):
             wanted.append(follower)
         due_again[_next(follower, rows, now), timely].append(follower.pk)
     outbox.plan(_planned(title, follower) for follower in wanted)
@@ -114,6 +119,14 @@ def _has_news(news: News, follower: Follower, rows: list[FollowRow], due: dateti
     return any(pk in news.notes for stories in sent or () for pk in stories)
 
 
+def _is_talked(came: conversations.Moments, follower: Follower, rows: list[FollowRow], due: datetime) -> bool:
+    """Whether somebody said something where this follower listens."""
+    last = follower.last_at or follower.joined_at
+    if came and _paces(follower, due) >= {Pace.WEEKLY.value}:
+        last = min(last, clock.now() - choosing.A_WEEK)
+    return bool(came) and any(came[pk][-1] > last for pk in conversations.followed(rows, _paces(follower, due)) if pk in came)
+
+
 def _notes_are_newer(news: News, batch: list[Follower]) -> bool:
     return news.newest_note is not None and any(f.last_at is None or f.last_at < news.newest_note for f in batch)
 
@@ -161,10 +174,11 @@ def letter_of(follower: Follower, news: News, chosen: Chosen, good_until: dateti
 
 def choice_for(follower: Follower, key: str, due: datetime) -> tuple[News, Chosen]:
     """What a letter due at `due` would hold now."""
-    rows = follower.follows.filter(confirmed=True).exclude(pace=Pace.ON_SITE).values_list("kind", "target", "pace")
+    rows = list(follower.follows.filter(confirmed=True).exclude(pace=Pace.ON_SITE).values_list("kind", "target", "pace"))
     news = the_news.of(follower.title)
-    sent = choosing.had(follower, key)
-    return news, choosing.choose(news, follower, rows, sent, _paces(follower, due))
+    paces, sent = _paces(follower, due), choosing.had(follower, key)
+    chosen = choosing.choose(news, follower, rows, sent, paces)
+    return news, replace(chosen, talks=conversations.talks(follower, rows, paces, key))
 
 
 def active(row: Outgoing) -> Follower | None:

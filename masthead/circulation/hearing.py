@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from masthead.circulation import alerts, at_once, outcome
+from masthead.circulation.fediverse import publishing
 from masthead.stories.models import DiaryEntry
 from masthead.stories.models.diary import Verb
 
@@ -20,3 +21,5 @@ def on_diary(entry: DiaryEntry) -> None:
         alerts.withdrawn(story)
     elif entry.verb == Verb.CORRECTED:
         alerts.corrected(story)
+    if story is not None:
+        publishing.reconcile(story)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from masthead.circulation.models import Follower
+from masthead.circulation.models import Device, Follower
 
 LATE = timedelta(hours=4)
 """A letter that could not leave for so long after its hour is not sent by itself."""
@@ -29,7 +29,7 @@ def next_after(follower: Follower, moment: datetime, *, daily: bool) -> datetime
         day += timedelta(days=1)
 
 
-def is_quiet(follower: Follower, moment: datetime) -> bool:
+def is_quiet(follower: Follower | Device, moment: datetime) -> bool:
     """Whether it is a quiet hour of theirs. The same hour twice means that there are none."""
     begin, end, hour = follower.quiet_from, follower.quiet_to, follower.local(moment).hour
     return begin <= hour < end if begin <= end else hour >= begin or hour < end

@@ -72,6 +72,7 @@ class Follow(models.Model):
         PERSON = "person", "writer"
         LINE = "line", "story"
         NEWSLETTER = "newsletter", "newsletter"
+        CONVERSATION = "conversation", "conversation"
 
     follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="follows")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -113,7 +114,10 @@ class Alert(models.Model):
     at = models.DateTimeField(default=clock.now)
     good_until = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    waiting = models.BooleanField(default=False, help_text="For a second colleague to press, too.")
+    second = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     reach = models.PositiveIntegerField(default=0)
+    devices = models.PositiveIntegerField(default=0, help_text="Browsers that it was sent to.")
     followed_up = models.CharField(max_length=12, blank=True, help_text="corrected or withdrawn, once that was told.")
     note = models.TextField(blank=True, help_text="What the follow-up says.")
 
@@ -122,6 +126,61 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Device(models.Model):
+    """A browser that asked for breaking news (web push). Nobody's address belongs to it: whose it is we do not know."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, help_text="Where its maker takes messages for it; whoever knows it owns it.")
+    name = models.CharField(max_length=40, help_text="A digest of the endpoint.")
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    key = models.CharField(max_length=100, help_text="The paper's key that it was made with: good for no other.")
+    time_zone = models.CharField(max_length=64, blank=True, validators=[check_zone], help_text="Empty: the paper's.")
+    quiet_from = models.PositiveSmallIntegerField(default=22)
+    quiet_to = models.PositiveSmallIntegerField(default=7)
+    since = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now, help_text="When the browser last said that it is there.")
+    worked_at = models.DateTimeField(null=True)
+    refusals = models.PositiveIntegerField(default=0, help_text="Since it last worked.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "name"], name="device_once_a_title")]
+
+    def __str__(self) -> str:
+        return self.name[:12]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The browser's own time zone."""
+        return ZoneInfo(self.time_zone) if self.time_zone else self.title.zone
+
+    def local(self, at: datetime | None = None) -> datetime:
+        """`at`, or now, on the clock beside the browser."""
+        return (at or clock.now()).astimezone(UTC).astimezone(self.zone)
+
+
+class Clicks(models.Model):
+    """How often a story was opened from an edition. Nothing says by whom."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    edition = models.CharField(max_length=100, help_text="A list and a day, such as daily-2026-11-24.")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "edition", "story"], name="clicks_once_an_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.count}"
+
+    @property
+    def shown(self) -> str:
+        """The number for the desk; few are no number."""
+        from masthead.circulation.clicks import FEW
+
+        return str(self.count) if self.count >= FEW else f"fewer than {FEW}"
 
 
 class Newsletter(models.Model):
@@ -157,3 +216,10 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+from masthead.circulation.federated import Actor, FarFollower, Inbound, Post  # noqa: E402  tables of this room, too
+
+__all__ = [
+    "Actor", "Alert", "Clicks", "Device", "FarFollower", "Follow", "Follower", "Inbound", "Newsletter", "Number", "Pace", "Post", "Sent",
+]  # fmt: skip

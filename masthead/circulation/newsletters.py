@@ -91,6 +91,7 @@ def letter_of(number: Number, follower: Follower, key: str = "") -> Letter | Non
         reason=f"You get this letter because you follow “{newsletter.name}”.",
         list_id=newsletter.slug,
         about=f"newsletter-{newsletter.pk}",
+        kicker=newsletter.name,
         introduction=introduction,
         chosen=chosen,
     )

@@ -48,6 +48,7 @@ def compose(row: Outgoing) -> Letter | None:
         subject=f"How it ended: {name}"[:200],
         reason=f"You followed “{name}” to its end. This was the last letter about it.",
         list_id="stories",
+        kicker="How it ended",
         introduction=(f"{name}: {line.outcome}", f"All of it, from the beginning: {link}"),
         good_until=row.good_until,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from masthead.circulation import conversations
 from masthead.circulation.models import Follow, Newsletter
 from masthead.people.models import Person
 from masthead.stories import gate
@@ -18,6 +19,7 @@ _KINDS = {
     Follow.Kind.PERSON: Person,
     Follow.Kind.LINE: StoryLine,
     Follow.Kind.NEWSLETTER: Newsletter,
+    Follow.Kind.CONVERSATION: Story,
 }
 
 
@@ -35,6 +37,9 @@ def at(title: Title, path: str) -> Target | None:
     """What is followed at `path`; None when there is nothing, or readers may not know of it."""
     if path == "/":
         return Target(Follow.Kind.PAPER, 0, title.name, "/")
+    if path.endswith("#conversation"):
+        told = Story.objects.readable().filter(title=title, path=path.removesuffix("#conversation")).first()
+        return of(told) if told and conversations.is_told() else None
     match = re.fullmatch(r"/(?:(topics|people|stories-so-far|newsletters)/)?([a-z0-9-]+)/", path)
     if not match:
         return None
@@ -64,6 +69,8 @@ def of(thing: object) -> Target:
         return Target(Follow.Kind.LINE, thing.pk, line_name(thing), f"/stories-so-far/{thing.slug}/")
     if isinstance(thing, Newsletter):
         return Target(Follow.Kind.NEWSLETTER, thing.pk, thing.name, f"/newsletters/{thing.slug}/")
+    if isinstance(thing, Story):
+        return Target(Follow.Kind.CONVERSATION, thing.pk, f"What readers say: {thing.display_headline}", conversations.path_of(thing))
     raise TypeError(f"{thing!r} cannot be followed.")
 
 
@@ -79,6 +86,8 @@ def _is_public(thing: object) -> bool:
     """A topic's or line's name can tell of a story that is embargoed or was killed."""
     if isinstance(thing, Topic):
         return bool(thing.description) or Story.objects.readable().filter(story_topics__topic=thing).exists()
+    if isinstance(thing, Story):
+        return gate.allows(thing) and bool(thing.path)
     if isinstance(thing, StoryLine):
         return Story.objects.readable().filter(developments__line=thing).exists()
     return True

@@ -14,10 +14,11 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from masthead.circulation import tokens
+from masthead.circulation import clicks, tokens
 from masthead.circulation.choosing import Choice, Chosen
 from masthead.circulation.models import Follower
 from masthead.circulation.news import Item, News, Note
+from masthead.mailroom import setting
 from masthead.mailroom.letter import Kind, Letter
 from masthead.titles.models import Title, direction
 
@@ -29,7 +30,7 @@ _PLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-WORDS = {"mine": "What I follow", "off": "Unsubscribe", "source": "from", "by": "by"}
+WORDS = {"mine": "What I follow", "off": "Unsubscribe", "source": "from", "by": "by", "talks": "In the conversations that you follow"}
 NOTE_LABELS = {
     "correction": "Correction:",
     "clarification": "Clarification:",
@@ -54,6 +55,13 @@ class StoryInLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkInLetter:
+    headline: str
+    url: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteInLetter:
     label: str
     text: str
@@ -66,6 +74,8 @@ class Words:
     """All that the plate may see."""
 
     subject: str
+    kicker: str
+    urgent: bool
     preheader: str
     paper: str
     home: str
@@ -75,6 +85,7 @@ class Words:
     introduction: tuple[str, ...]
     notes: tuple[NoteInLetter, ...]
     stories: tuple[StoryInLetter, ...]
+    talks: tuple[TalkInLetter, ...]
     more: str
     reason: str
     mine: str
@@ -97,17 +108,21 @@ def write(
     kind: Kind = Kind.LETTER,
     list_id: str = "daily",
     about: str = "",
+    kicker: str = "",
     introduction: Iterable[str] = (),
     chosen: Chosen | None = None,
     news: News | None = None,
     follows: str = "",
     good_until: datetime | None = None,
 ) -> Letter:
-    """A letter in HTML and in plain text from the same words."""
+    """A letter in HTML and in plain text from the same words. `kicker` stands under the paper's name: what letter it is."""
     title, chosen = follower.title, chosen or Chosen((), ())
     mine, off, word = links(follower, about)
+    edition = clicks.edition(list_id, follower.local()) if follower.pk else ""
     words = Words(
         subject=subject,
+        kicker=kicker,
+        urgent=kind == Kind.ALERT,
         preheader=_preheader(chosen),
         paper=title.name,
         home=f"{title.base_url}/",
@@ -116,12 +131,15 @@ def write(
         dateline=day_in_words(follower.local(), follower.language or title.language),
         introduction=tuple(introduction),
         notes=tuple(_note(title, note, item) for note, item in chosen.notes),
-        stories=tuple(_story(title, choice, news) for choice in chosen.choices),
+        stories=tuple(_story(title, choice, news, edition) for choice in chosen.choices),
+        talks=tuple(
+            TalkInLetter(t.headline, f"{title.base_url}{t.path}", f"{t.count} new comment{'' if t.count == 1 else 's'}") for t in chosen.talks
+        ),
         more=f"And {chosen.more} more on our site" if chosen.more else "",
         reason=reason,
         mine=mine,
         off=off,
-        colophon=", ".join(filter(None, (title.name, title.town, title.contact_email))),
+        colophon=", ".join(filter(None, (title.name, setting.said("postal") or title.town, title.contact_email))),
         words=WORDS,
     )
     return Letter(
@@ -143,12 +161,12 @@ def _preheader(chosen: Chosen) -> str:
     return shorten(" · ".join(choice.item.headline for choice in chosen.choices[1:4]), 120, placeholder="…")
 
 
-def _story(title: Title, choice: Choice, news: News | None) -> StoryInLetter:
+def _story(title: Title, choice: Choice, news: News | None, edition: str) -> StoryInLetter:
     item = choice.item
     return StoryInLetter(
         headline=item.headline,
         standfirst=shorten(item.standfirst, STANDFIRST, placeholder="…"),
-        url=f"{title.base_url}{item.path}",
+        url=clicks.link(title, edition, item.pk, item.path) if edition else f"{title.base_url}{item.path}",
         section=item.section,
         byline=item.byline,
         source=item.source,
@@ -197,5 +215,7 @@ def subject_of(chosen: Chosen, fallback: str) -> str:
     """The best story's headline; a correction alone says that it is one."""
     if chosen.choices:
         return shorten(chosen.choices[0].item.headline, 120, placeholder="…")
+    if chosen.talks and not chosen.notes:
+        return shorten(f"What readers say: {chosen.talks[0].headline}", 120, placeholder="…")
     return fallback
 

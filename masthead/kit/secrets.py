@@ -42,6 +42,11 @@ def unseal(sealed: str, *, key: str, purpose: str) -> str:
         ) from None
 
 
+def derived(key: str, *, purpose: str, length: int = 32) -> bytes:
+    """`length` bytes that follow from the paper's secret key, others for each `purpose`, and tell nothing of it."""
+    return HKDF(SHA256(), length, salt=None, info=f"masthead derived {purpose}".encode()).derive(key.encode())
+
+
 def word(length: int = 32) -> str:
     """A fresh word that nobody can guess, of about `length` bytes, for addresses and signatures."""
     return secrets.token_urlsafe(length)

@@ -19,8 +19,8 @@ from pathlib import Path
 from django.db import transaction
 
 from masthead.kit import clock
-from masthead.mailroom import setting
-from masthead.mailroom.models import Epoch, Outgoing
+from masthead.mailroom import parcels, setting
+from masthead.mailroom.models import Epoch, Outgoing, Parcel
 
 log = logging.getLogger("masthead.mail")
 
@@ -60,6 +60,8 @@ def begin_anew(at_least: int = 0) -> int:
     this = row()
     held = Outgoing.objects.filter(state="queued").update(state="held", said=RESTORED, done_at=clock.now())
     Outgoing.objects.filter(state="handed over").update(state="unsure", said=RESTORED, done_at=clock.now())
+    pushes = Parcel.objects.filter(state="queued", way__in=parcels.held_after_restore())
+    pushes.update(state="held", said=RESTORED, done_at=clock.now())
     this.beat, this.began_at = max(this.beat, at_least) + 1, clock.now()
     this.save()
     transaction.on_commit(lambda: _write(this.beat))

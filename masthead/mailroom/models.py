@@ -108,3 +108,43 @@ class Epoch(models.Model):
 
     def __str__(self) -> str:
         return f"beat {self.beat}, since {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class Parcel(models.Model):
+    """Something that another computer is told over the web: a push to a browser, an activity to another server.
+
+    Unlike a letter it may be told twice without harm, because the other side knows it again (the tag of a push, the id of
+    an activity): what was in hand at a crash is sent again.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        SENT = "sent", "sent"
+        GONE = "gone", "nobody is there any more"
+        REFUSED = "refused", "refused"
+        LATE = "late", "too late"
+        HELD = "held", "held"
+        DROPPED = "dropped", "not needed"
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200, unique=True)
+    way = models.CharField(max_length=12, help_text="push or fediverse: who writes it and hears how it went.")
+    host = models.CharField(max_length=260, help_text="Where it goes, for leaving that computer alone for a while.")
+    about = models.JSONField(default=dict, help_text="What its writer needs to know.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    due_at = models.DateTimeField(default=clock.now)
+    good_until = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(default=clock.now)
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=400, blank=True, help_text="The other side's words, or why it was not sent.")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="parcel_due", condition=Q(state="queued")),
+            models.Index(fields=["state", "done_at"], name="parcel_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.key}: {self.state}"

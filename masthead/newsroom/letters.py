@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.circulation import alerts, audience, targets
-from masthead.circulation.models import Alert, Follower, Newsletter
+from masthead.circulation import alerts, audience, clicks, targets
+from masthead.circulation.fediverse import actors
+from masthead.circulation.models import Alert, Device, Follower, Newsletter
 from masthead.kit import clock
-from masthead.mailroom import outbox, setting
+from masthead.mailroom import outbox, parcels, setting
 from masthead.mailroom.models import Outgoing, Rest, Suppressed
 from masthead.newsroom.where import paper
 from masthead.stories import gate
@@ -33,6 +34,9 @@ def letters(request: HttpRequest) -> HttpResponse:
         "counts": audience.counts(title),
         "alerts": Alert.objects.filter(title=title).select_related("story")[:10],
         "newsletters": Newsletter.objects.filter(title=title),
+        "fediverse": actors.follower_count(title) if actors.what() else None,
+        "devices": Device.objects.filter(title=title).count(),
+        "clicks": clicks.lately(title) if clicks.counted() else None,
         "due": due,
         "zone": title.zone,
         "sends": bool(setting.said("host") or setting.said("service")),
@@ -48,11 +52,11 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     words = request.POST.get("words", story.display_headline)
     if request.method == "POST":
         try:
-            sent = alerts.send(story=story, words=words, user=request.user)  # type: ignore[arg-type]
-            messages.success(request, f"The alert goes to {sent.reach} reader{'' if sent.reach == 1 else 's'} now.")
+            messages.success(request, _alert_done(request, story, words))
             return redirect("letters")
         except alerts.CannotAlert as refused:
             messages.error(request, str(refused))
+    waiting = alerts.waiting_for(story)
     context = {
         "story": story,
         "words": words,
@@ -60,8 +64,31 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "concerned": audience.of_story(story),
         "open": gate.allows(story),
         "hours": int(alerts.GOOD_FOR.total_seconds() // 3600),
+        "waiting": waiting,
+        "may_second": waiting is not None and waiting.user_id != request.user.pk,
+        "takes_two": alerts.takes_two(),
+        "zone": story.title.zone,
     }
     return render(request, "newsroom/letters/alert.html", context)
+
+
+def _alert_done(request: HttpRequest, story: Story, words: str) -> str:
+    """What was done about an alert, in a sentence. Raises alerts.CannotAlert."""
+    user: Any = request.user
+    what, waiting = request.POST.get("do", ""), alerts.waiting_for(story)
+    if what and waiting is None:
+        raise alerts.CannotAlert("This alert does not wait any more. Nothing was sent.")
+    if what == "away" and waiting:
+        alerts.put_away(waiting)
+        return "The alert was put away. Nobody got it."
+    sent = alerts.second(waiting, user) if waiting and what == "second" else alerts.send(story=story, words=words, user=user)
+    if sent.waiting:
+        return "The alert waits for a second colleague. Nobody gets it before."
+    return f"The alert goes to {_many(sent.reach, 'reader')} and {_many(sent.devices, 'device')} now."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 @require_admin_access
@@ -111,6 +138,7 @@ def mailroom(request: HttpRequest) -> HttpResponse:
         fault = str(error)
     context = {
         "groups": groups,
+        "parcels": parcels.standing(title),
         "sent": counted.get("sent", 0),
         "rests": Rest.objects.filter(until__gt=clock.now()),
         "suppressed": Suppressed.objects.filter(title=title)[:MOST],

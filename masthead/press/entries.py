@@ -17,7 +17,7 @@ from masthead.press.players import FRAME_HOSTS
 
 PUBLIC_CSP = (
     "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
-    "worker-src 'self'; form-action 'self'; "
+    "worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     # Sound, film and frames are asked for only once a reader has pressed play; see plates/blocks.html.
     f"media-src 'self' https:; frame-src {' '.join(f'https://{host}' for host in FRAME_HOSTS)}; "
     "base-uri 'none'; frame-ancestors 'none'"

@@ -6,6 +6,7 @@ may not see anything there.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from masthead.press import (
     api,
     arranged,
     assets,
+    calendar,
     front,
     jsonfeed,
     lines,
@@ -412,6 +414,8 @@ def notices(reader: Reader, kind: str) -> Printed:
 
 
 def _find_notice(title: Title, path: str) -> Maker | None:
+    if path == addresses.CALENDAR:
+        return calendar.events
     for kind, folder in addresses.NOTICES.items():
         if path == folder:
             # A section that a paper had under this word before keeps it.
@@ -424,6 +428,17 @@ def _find_notice(title: Title, path: str) -> Maker | None:
 def icon(reader: Reader) -> Printed:
     body = platemaker.icon_svg(reader.paper(""))
     return Printed(addresses.ICON, body.encode(), "image/svg+xml")
+
+
+def manifest(reader: Reader) -> Printed:
+    """What a phone needs to put the paper on its home screen; iPhones take breaking news only from there."""
+    paper = reader.paper("")
+    said = {
+        "name": paper.name, "short_name": paper.name[:30], "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
+        "lang": paper.language, "dir": paper.direction, "background_color": "#faf6ee", "theme_color": "#faf6ee",
+        "icons": [{"src": paper.icon_path, "type": "image/svg+xml", "sizes": "any"}],
+    }  # fmt: skip
+    return Printed(addresses.MANIFEST, json.dumps(said, ensure_ascii=False).encode(), "application/manifest+json")
 
 
 def stylesheet(reader: Reader) -> Printed:
@@ -471,6 +486,7 @@ FIXED: dict[str, Maker] = {
     addresses.API_WITHDRAWN: api.withdrawn,
     addresses.OPENAPI: api.described,
     addresses.ICON: icon,
+    addresses.MANIFEST: manifest,
     addresses.LITE: plainer.lite_front,
     addresses.SAVED: plainer.saved,
     addresses.PRIVACY: plainer.privacy,

@@ -105,8 +105,10 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "machines": lambda story: [addresses.ROBOTS, addresses.TDMREP],
     "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "e-mail": lambda story: [],
+    "push": lambda story: [],
+    "fediverse": lambda story: [],
     "store": lambda story: [],
     "memory": lambda story: [],
 }
-"""The store and the memory have no addresses of their own: every address above is answered from them. Letters have none
-either: the promise tests write those that would leave."""
+"""The store and the memory have no addresses of their own: every address above is answered from them. Letters,
+pushes and what other servers are told are written by the promise tests as they would leave."""

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from django.db import close_old_connections, connection
 
 from masthead.circulation import editions, following
+from masthead.circulation.fediverse import inbox as fediverse
 from masthead.exchange import sending
 from masthead.kit import clock
-from masthead.mailroom import outbox
+from masthead.mailroom import outbox, parcels
+from masthead.mailroom.courier import Courier
 from masthead.mailroom.postman import Postman
 from masthead.press import figures, purging, run
 from masthead.stories import actions, diary, index, tips
@@ -31,6 +33,8 @@ ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
 SENDING = 0.5
 """Seconds between looks for stories that wait to be sent to other houses."""
+HEARING = 1.0
+"""Seconds between looks at what other servers told us."""
 PLANNING = 10.0
 """Seconds between looks for followers whose letter is due."""
 OVERLOOKING = 60.0
@@ -50,6 +54,8 @@ class Worker:
         # Nor must a slow mail server.
         self._planning = threading.Thread(target=self.plan, name="masthead-circulation", daemon=True)
         self._postman = threading.Thread(target=self.deliver, name="masthead-postman", daemon=True)
+        self._courier = threading.Thread(target=self.carry, name="masthead-courier", daemon=True)
+        self._hearing = threading.Thread(target=self.hear, name="masthead-fediverse", daemon=True)
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
         self._sending = threading.Thread(target=self.send, name="masthead-partners", daemon=True)
@@ -61,6 +67,8 @@ class Worker:
         self._asking.start()
         self._planning.start()
         self._postman.start()
+        self._courier.start()
+        self._hearing.start()
         self._sending.start()
         if purging.network():
             self._purging.start()
@@ -70,7 +78,8 @@ class Worker:
         self._stop.set()
         diary.bell.set()
         outbox.bell.set()
-        for thread in (self._thread, self._postman):
+        parcels.bell.set()
+        for thread in (self._thread, self._postman, self._courier):
             if thread.is_alive():
                 thread.join(timeout=10)
 
@@ -97,6 +106,17 @@ class Worker:
     def deliver(self) -> None:
         """Take letters from the outbox to the mail server."""
         Postman().run(self._stop)
+
+    def carry(self) -> None:
+        """Tell browsers and other servers what waits for them."""
+        Courier().run(self._stop)
+
+    def hear(self) -> None:
+        """Look at what other servers of the fediverse told us: their keys are fetched, and they may be slow."""
+        while not self._stop.wait(HEARING):
+            while _attempt(fediverse.work_off):
+                pass
+        connection.close()
 
     def plan(self) -> None:
         """Plan the letters whose hour has come."""
@@ -141,6 +161,8 @@ class Worker:
             _attempt(survey)
             _attempt(purging.clear_away)
             _attempt(outbox.forget_old)
+            _attempt(parcels.forget_old)
+            _attempt(fediverse.forget_old)
             self._surveyed = clock.monotonic()
 
     def titles(self) -> list[Title]:

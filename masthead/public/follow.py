@@ -15,13 +15,14 @@ from babel.dates import get_day_names
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
-from masthead.circulation import following, targets, tokens, writing
+from masthead.circulation import clicks, devices, following, targets, tokens, writing
+from masthead.circulation.fediverse import actors
 from masthead.circulation.models import Follow, Follower, Newsletter, Pace
 from masthead.mailroom.letter import CannotPost
-from masthead.press import addresses, dates, platemaker, proof, sheet
+from masthead.press import addresses, assets, dates, platemaker, proof, sheet
 from masthead.press.labels import say
 from masthead.press.reading import Reader
-from masthead.public import contact
+from masthead.public import contact, views
 from masthead.titles import which
 from masthead.titles.models import Title
 
@@ -69,6 +70,11 @@ class Shown:
     mine: Mine | None = None
     off: str = ""
     link: proof.Link = NOWHERE
+    push: str = ""
+    """The paper's key, where the page offers breaking news by web push."""
+    push_script: str = ""
+    handles: tuple[tuple[str, str], ...] = ()
+    """Names and handles in the fediverse."""
 
 
 def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
@@ -77,7 +83,7 @@ def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **mo
     return contact.private(HttpResponse(text, status=status))
 
 
-def _own_page(request: HttpRequest) -> bool:
+def own_page(request: HttpRequest) -> bool:
     """Whether a form was sent from a page of ours, or by a program without pages."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
@@ -89,8 +95,10 @@ def door(request: HttpRequest) -> HttpResponse:
     if title is None:
         return HttpResponse(status=503)
     if request.method != "POST":
-        return _answer(title, say("follow", title.language), options=_everything(title))
-    if not _own_page(request):
+        push: dict[str, Any] = {"push": devices.own_key(), "push_script": assets.script_path("push")}
+        handles = tuple(actors.handles(title))
+        return _answer(title, say("follow", title.language), options=_everything(title), handles=handles, **push)
+    if not own_page(request):
         return _answer(title, "Nothing was changed", "This came from another site’s page. Use the form on ours.", status=403)
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
         return _answer(title, "Nothing was changed", "Too much came in the last minutes; please try again in ten.", status=429)
@@ -230,6 +238,18 @@ def _mine(follower: Follower, heading: str, *said: str) -> HttpResponse:
         paused=bool(follower.paused_until and follower.paused_until > follower.local().date()),
     )
     return _answer(follower.title, heading, *said, mine=shown)
+
+
+def to(request: HttpRequest, edition: str, story: int, sign: str) -> HttpResponse:
+    """From a letter to its story, where the paper counts how often. Mail scanners and previews are no readers: a browser
+    that a person moves says that it navigates, and programs do not."""
+    title = which.of(request)
+    person = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    found = clicks.lead(title, edition, min(story, 2**62), sign, person=person) if title else None
+    if title is None or found is None:
+        return views.paper(request, request.path.removeprefix("/"))
+    response = HttpResponse(status=302, headers={"Location": found.path or "/"})
+    return contact.private(response)
 
 
 def _named(follower: Follower, rows: list[Follow]) -> tuple[Named, ...]:

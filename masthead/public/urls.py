@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from masthead.public import api, contact, finding, follow, gateway, push, views
+from masthead.public import api, contact, devices, fediverse, finding, follow, gateway, push, views
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 
 _LETTERS = [
     path("follow/", follow.door),
+    path("follow/push/", devices.door),
+    path("follow/to/<str:edition>/<int:story>/<str:sign>/", follow.to),
     path("follow/confirm/<str:token>/", follow.confirm),
     path("follow/mine/<str:token>/", follow.mine),
     path("follow/off/<str:token>/", follow.off),
@@ -16,11 +18,24 @@ _LETTERS = [
     *([path("hooks/mail/", include("anymail.urls"))] if "anymail" in settings.INSTALLED_APPS and settings.MAIL_HOOKS else []),
 ]
 
+_FEDIVERSE = [
+    path(".well-known/webfinger", fediverse.webfinger),
+    path(".well-known/nodeinfo", fediverse.nodeinfo_at),
+    path("nodeinfo/2.1", fediverse.nodeinfo),
+    path("fediverse/inbox", fediverse.receive),
+    path("fediverse/stories/<str:name>", fediverse.story),
+    path("fediverse/<str:slot>", fediverse.actor),
+    path("fediverse/<str:slot>/inbox", fediverse.receive),
+    path("fediverse/<str:slot>/outbox", fediverse.outbox),
+    path("fediverse/<str:slot>/followers", fediverse.followers),
+]
+
 urlpatterns = [
     re_path(_GATEWAY + r"(?P<form>feed\.rss|feed\.json)$", gateway.feed),
     re_path(_GATEWAY + r"pictures/(?P<sha256>[0-9a-f]{64})$", gateway.picture),
     *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), path("search/", finding.page), path("api/v1/stories.json", api.stories), path("oembed", api.oembed)]),
     *([] if settings.GATEWAY_ALONE else _LETTERS),
+    *([] if settings.GATEWAY_ALONE else _FEDIVERSE),
     re_path(r"^wire/push/(?P<word>[A-Za-z0-9_-]{20,64})$", push.receive),
     re_path(r"^(?P<path>.*)$", gateway.closed if settings.GATEWAY_ALONE else views.paper),
 ]

@@ -43,6 +43,8 @@ SURFACES: tuple[Surface, ...] = (
     Surface("machines", "robots.txt and the reservation of text and data mining"),
     Surface("missing", "the page for an address where nothing is, with what it may have meant"),
     Surface("e-mail", "letters to followers: the daily and weekly one, letters at once, alerts, newsletters"),
+    Surface("push", "breaking news on browsers' screens, and what replaces it"),
+    Surface("fediverse", "the post of a story, the outboxes, and what other servers are told"),
     Surface("store", "the page store on disk"),
     Surface("memory", "printed pages held in memory"),
 )

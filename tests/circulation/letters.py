@@ -1,16 +1,61 @@
-"""Every letter that could leave now with a story in it, as text: what the promise tests look through."""
+"""Everything that could leave now with a story in it, as text: what the promise tests look through."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
-from masthead.circulation import alerts, at_once, editions, following, newsletters, targets
-from masthead.circulation.models import Alert, Follow, Follower, Newsletter, Number
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from masthead.circulation import alerts, at_once, editions, following, newsletters, pushing, targets
+from masthead.circulation.fediverse import actors, publishing
+from masthead.circulation.models import Alert, Follow, Follower, Newsletter, Number, Post
 from masthead.kit import clock
 from masthead.mailroom import message
 from masthead.mailroom.models import Outgoing
 from masthead.stories.models import Story
 from masthead.titles.models import Title
+
+
+def by_surface(title: Title, story: Story) -> dict[str, str]:
+    """What would leave on each surface that has no address of its own."""
+    return {"e-mail": everything(title, story), "push": pushes(title, story), "fediverse": posts(title, story)}
+
+
+def posts(title: Title, story: Story) -> str:
+    """What other servers are told of the story, and what they are shown when they ask."""
+    kept = settings.CONFIG.values["fediverse.stories"]
+    settings.CONFIG.values["fediverse.stories"] = "all"
+    try:
+        # A savepoint that is taken back: the next look must find things as they were.
+        with transaction.atomic():
+            said = _told(title, story)
+            transaction.set_rollback(True)
+    finally:
+        settings.CONFIG.values["fediverse.stories"] = kept
+    return said
+
+
+def _told(title: Title, story: Story) -> str:
+    post, _ = Post.objects.get_or_create(title=title, story=story, gone_at=None, defaults={"name": f"{story.uid}-1"})
+    paper, section = actors.find(title, actors.PAPER), actors.find(title, actors.slot_of(story.section))
+    assert paper and section
+    kinds = (("create", paper), ("announce", section), ("update", paper), ("delete", paper))
+    told = [publishing.written(title, who, {"kind": kind, "post": post.pk, "stamp": "1"}) for kind, who in kinds]
+    paths = [f"/fediverse/stories/{post.name}", "/fediverse/paper/outbox", f"/fediverse/{section.slot}/outbox"]
+    shown = [Client().get(path, headers={"host": actors.host(title)}).content.decode() for path in paths]
+    return "\n".join([json.dumps([one for one in told if one], ensure_ascii=False), *shown])
+
+
+def pushes(title: Title, story: Story) -> str:
+    """The push of an alert about the story, its correction and its withdrawal, before they are sealed."""
+    alert = Alert.objects.filter(story=story).first() or Alert(
+        title=title, story=story, words=story.display_headline, good_until=clock.now(), note="A note"
+    )
+    said = [pushing.message(alert, about) for about in ("", "corrected", "withdrawn")]
+    return json.dumps(said, ensure_ascii=False)
 
 
 def everything(title: Title, story: Story) -> str:

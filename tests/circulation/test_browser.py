@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -118,10 +119,89 @@ def test_axe_finds_nothing_on_the_desks_screens(house, post, browser) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         page.set_viewport_size({"width": 1280, "height": 1000})
     page.goto(f"{house.url}/newsroom/letters/alert/1/")
-    page.get_by_role("button", name=re.compile("Send to 1 reader now")).click()
-    page.wait_for_selector("text=The alert goes to 1 reader now.")
+    page.get_by_role("button", name=re.compile("Send to 1 reader and 0 devices now")).click()
+    page.wait_for_selector("text=The alert goes to 1 reader and 0 devices now.")
     until = time.monotonic() + 10
     while time.monotonic() < until and len(post.to("ada@example.org")) < 2:
         time.sleep(0.05)
     assert post.to("ada@example.org")[-1]["Subject"] == "Ferry in the news"
     page.close()
+
+
+# Chromium without a screen has no push service to subscribe at (it would be Google's), so the subscription itself is
+# given by this script, with real keys; asking, telling the paper, the key that changed and the way out are the page's own.
+SUBSCRIBED = """
+(() => {
+  let has = null;
+  const made = (options) => ({
+    endpoint: "https://push.example/" + options.applicationServerKey.slice(0, 8) + Math.random(),
+    options: { applicationServerKey: Uint8Array.from(atob(options.applicationServerKey.replace(/-/g, "+").replace(/_/g, "/")),
+      (c) => c.charCodeAt(0)).buffer },
+    toJSON() { return { endpoint: this.endpoint, keys: { p256dh: "P256DH", auth: "AUTH" } }; },
+    unsubscribe() { has = null; return Promise.resolve(true); },
+  });
+  PushManager.prototype.subscribe = (options) => Promise.resolve(has = made(options));
+  PushManager.prototype.getSubscription = () => Promise.resolve(has);
+  window.oldKey = () => { has.options.applicationServerKey = new Uint8Array(65).buffer; };
+})();
+"""
+
+
+def test_asking_for_breaking_news_on_this_device(house, browser) -> None:
+    from tests.mailroom import pushservice
+
+    service = pushservice.Service()
+    given = service.browser().subscription["keys"]
+    context = browser.new_context(viewport={"width": 390, "height": 800}, permissions=["notifications"], base_url=house.url)
+    page = context.new_page()
+    page.goto("/follow/")
+    box = page.get_by_role("region", name="Breaking news on this device")
+    box.get_by_role("button", name="Show me breaking news").click()
+    box.get_by_text("It did not work, and nothing was changed.").wait_for()
+    page.add_init_script(SUBSCRIBED.replace("P256DH", given["p256dh"]).replace("AUTH", given["auth"]))
+    page.goto("/follow/")
+    told = []
+    page.on("request", lambda one: told.append(one.post_data_json) if one.method == "POST" and "/follow/push/" in one.url else None)
+    box.get_by_role("button", name="Show me breaking news").click()
+    box.get_by_text("This device shows you breaking news.").wait_for()
+    assert told[0]["key"] and told[0]["zone"] and told[0]["night"] is False
+    box.get_by_label("At night, too").check()
+    page.wait_for_function("() => localStorage.getItem('night') === '1'")
+    box.get_by_role("button", name="No more breaking news on this device").click()
+    box.get_by_text("This device shows you no more breaking news.").wait_for()
+    assert [bool(one.get("leave")) for one in told] == [False, False, True] and told[1]["night"] is True
+    assert context.cookies() == []
+    context.close()
+    refused = browser.new_context(base_url=house.url)
+    page = refused.new_page()
+    page.add_init_script("Notification.requestPermission = () => Promise.resolve('denied')")
+    page.goto("/follow/")
+    page.get_by_role("button", name="Show me breaking news").click()
+    page.get_by_text("Your browser does not allow it.").wait_for()
+    refused.close()
+
+
+def test_a_push_is_shown_and_what_follows_takes_its_place(house, browser) -> None:
+    context = browser.new_context(permissions=["notifications"], base_url=house.url)
+    page = context.new_page()
+    page.goto("/follow/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    devtools = context.new_cdp_session(page)
+    seen: list[dict] = []
+    devtools.on("ServiceWorker.workerRegistrationUpdated", lambda told: seen.extend(told["registrations"]))
+    devtools.send("ServiceWorker.enable")
+    page.wait_for_timeout(100)
+    shown = "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((n) => [n.title, n.body, n.silent]))"
+    said = {"tag": "a-story", "lang": "en", "dir": "ltr", "at": 1795000000, "path": "/", "still": False}
+
+    def push(**more: object) -> list:
+        registration = seen[-1]["registrationId"]
+        message = {"origin": house.url, "registrationId": registration, "data": json.dumps({**said, **more})}
+        devtools.send("ServiceWorker.deliverPushMessage", message)
+        page.wait_for_function(f"(head) => {shown}.then((all) => all.some((n) => n[0] === head))", arg=more["head"])
+        return page.evaluate(shown)
+
+    assert push(head="The Real Paper", body="The bridge is shut") == [["The Real Paper", "The bridge is shut", False]]
+    assert push(head="The Real Paper: withdrawn", body="Gone", still=True) == [["The Real Paper: withdrawn", "Gone", True]]
+    assert len(push(head="Another story", body="News", tag="another")) == 2
+    context.close()

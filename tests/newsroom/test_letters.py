@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from masthead.circulation.models import Alert, Follow, Follower, Newsletter, Number
+from masthead.circulation.models import Alert, Clicks, Follow, Follower, Newsletter, Number
 from masthead.kit import clock
 from masthead.mailroom import suppression
-from masthead.mailroom.models import Outgoing
+from masthead.mailroom.models import Outgoing, Parcel
 from tests.circulation.made import follower, story
 from tests.staff import hire
 
@@ -41,11 +41,54 @@ def test_an_alert_shows_its_reach_before_it_is_sent(title, desk) -> None:
     follower(title, "a@example.org", "/", alerts=True)
     follower(title, "b@example.org", "/", alerts=True, quiet_from=9, quiet_to=15)
     page = desk.get(f"/newsroom/letters/alert/{one.pk}/").content.decode()
-    assert "1 reader gets it now." in page and "1 is in their quiet hours" in page and not Alert.objects.exists()
+    assert "1 reader gets it by e-mail now, and 0 devices show it." in page and "1 reader is in their quiet hours" in page and not Alert.objects.exists()
     answer = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"}, follow=True)
-    assert "goes to 1 reader" in answer.content.decode()
+    assert "goes to 1 reader and 0 devices now" in answer.content.decode()
     again = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"}).content.decode()
     assert "one story, one alert" in again and Outgoing.objects.filter(composer="alert").count() == 1
+
+
+def test_two_colleagues_send_an_alert(title, desk, monkeypatch, settings) -> None:
+    monkeypatch.setitem(settings.CONFIG.values, "alerts.two_people", True)
+    one = story(title, "The bridge is shut")
+    follower(title, "a@example.org", "/", alerts=True)
+    where = f"/newsroom/letters/alert/{one.pk}/"
+    page = desk.post(where, {"words": "Bridge shut"}, follow=True).content.decode()
+    assert "waits for a second colleague. Nobody gets it before." in page and f'href="{where}">waits for a second colleague' in page
+    page = desk.get(where).content.decode()
+    assert "somebody else must agree" in page and "I agree" not in page
+    assert "somebody else must agree" in desk.post(where, {"do": "second"}).content.decode()
+    assert not Outgoing.objects.filter(composer="alert").exists()
+    desk.force_login(hire(title, "editor"))
+    assert "I agree: send it to 1 reader and 0 devices now" in desk.get(where).content.decode()
+    assert "goes to 1 reader" in desk.post(where, {"do": "second"}, follow=True).content.decode()
+    assert Outgoing.objects.filter(composer="alert").count() == 1
+    assert "does not wait any more" in desk.post(where, {"do": "second"}).content.decode()
+
+
+def test_an_alert_that_waits_is_put_away(title, desk, monkeypatch, settings) -> None:
+    monkeypatch.setitem(settings.CONFIG.values, "alerts.two_people", True)
+    one = story(title, "The bridge is shut")
+    desk.post(f"/newsroom/letters/alert/{one.pk}/", {"words": "Bridge shut"})
+    page = desk.post(f"/newsroom/letters/alert/{one.pk}/", {"do": "away"}, follow=True).content.decode()
+    assert "Nobody got it." in page and not Alert.objects.exists()
+
+
+def test_what_became_of_pushes_and_posts(title, desk) -> None:
+    for n, state in enumerate(("sent", "sent", "gone")):
+        Parcel.objects.create(title=title, key=f"k{n}", way="push", host="push.example", state=state, said=f"Said {n}")
+    page = desk.get("/newsroom/letters/mailroom/").content.decode()
+    assert '<th scope="row">push</th><td>sent</td><td class="n">2</td><td>Said 1</td>' in page and "nobody is there any more" in page
+
+
+def test_clicks_are_shown_when_the_paper_counts_them(title, desk, monkeypatch, settings) -> None:
+    one = story(title, "The bridge is shut")
+    for edition, count in (("daily-2026-11-23", 7), ("daily-2026-11-22", 2), ("daily-2026-10-01", 9)):
+        Clicks.objects.create(title=title, edition=edition, story=one, count=count)
+    assert "Opened from letters" not in desk.get("/newsroom/letters/").content.decode()
+    monkeypatch.setitem(settings.CONFIG.values, "mail.count_clicks", True)
+    page = desk.get("/newsroom/letters/").content.decode()
+    assert re.findall(r'<td>(daily-[\d-]+)</td>.*?class="n">([^<]+)<', page) == [("daily-2026-11-23", "7"), ("daily-2026-11-22", "fewer than 5")]
 
 
 def test_a_newsletter_from_its_name_to_its_readers(title, desk) -> None:

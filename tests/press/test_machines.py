@@ -174,3 +174,11 @@ def test_a_source_that_changes_its_policy_changes_its_pages(title) -> None:
     run.catch_up(title)
     assert "noindex" in reader.get(title, story.path).text
     assert reader.get(title, "/sitemap-2026-11.xml").status == 404
+
+
+def test_a_phone_can_put_the_paper_on_its_home_screen(title) -> None:
+    said = json.loads(reader.get(title, "/paper.webmanifest").text)
+    assert (said["name"], said["start_url"], said["display"], said["lang"]) == (title.name, "/", "standalone", "en")
+    assert reader.get(title, said["icons"][0]["src"]).status == 200
+    front = reader.get(title, "/")
+    assert '<link rel="manifest" href="/paper.webmanifest">' in front.text and "manifest-src 'self'" in front.headers["content-security-policy"]

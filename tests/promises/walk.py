@@ -35,14 +35,13 @@ def leaks(title: Title, story: Story, words: list[str]) -> list[str]:
         for entry in entries:
             text = _decoded(entry.bodies).decode("utf-8", "replace")
             found += [f"{where} {entry.path}: {w}" for w in words if w in text]
-    text = letters.everything(title, story)
-    return found + [f"e-mail: {w}" for w in words if w in text]
+    return found + [f"{name}: {w}" for name, text in letters.by_surface(title, story).items() for w in words if w in text]
 
 
 def shown_on(title: Title, story: Story, word: str) -> set[str]:
     """The surfaces that show `word`."""
-    by_mail = {"e-mail"} if word in letters.everything(title, story) else set()
-    return by_mail | {
+    sent = {name for name, text in letters.by_surface(title, story).items() if word in text}
+    return sent | {
         surface.name
         for surface in SURFACES
         for path in URLS[surface.name](story)

@@ -37,6 +37,7 @@ async function round() {
   await drop(kept.slice(0, Math.max(0, kept.length - MOST)), false);
   const told = await Promise.all(kept.map((path) => fetch(path, { method: "HEAD" }).then(gone, () => false)));
   await drop(kept.filter((path, i) => told[i]));
+  if (self.registration.pushManager && await self.registration.pushManager.getSubscription()) await subscribeAnew().catch(() => {});
 }
 
 async function page(request, path) {
@@ -82,3 +83,40 @@ self.addEventListener("fetch", (event) => {
     if (Date.now() - last > ROUND) event.waitUntil(round());
   } else if (OWN.test(pathname)) event.respondWith(own(request));
 });
+
+/* Breaking news. One story is one notification: what follows has the same tag and takes its place. A correction is worth
+   a second look; that something was withdrawn makes no noise. */
+self.addEventListener("push", (event) => {
+  const told = event.data ? event.data.json() : {};
+  event.waitUntil(self.registration.showNotification(told.head || "", {
+    body: told.body, tag: told.tag, lang: told.lang, dir: told.dir, icon: "/icon.svg", timestamp: (told.at || 0) * 1000,
+    renotify: Boolean(told.tag && !told.still), silent: Boolean(told.still), data: { path: told.path || "/" },
+  }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    const url = new URL(event.notification.data.path, self.location.origin).href;
+    const pages = await self.clients.matchAll({ type: "window" });
+    const open = pages.find((one) => one.url === url);
+    return open ? open.focus() : self.clients.openWindow(url);
+  })());
+});
+
+/* The browser, or a new key of the paper's, ended a subscription: the reader's wish stands, so it is made anew. */
+async function subscribeAnew(old) {
+  const { key } = await (await fetch("/follow/push/")).json();
+  const has = await self.registration.pushManager.getSubscription();
+  const mine = has && btoa(String.fromCharCode(...new Uint8Array(has.options.applicationServerKey || [])));
+  if (has && mine.replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "") === key) return;
+  if (!has && !old) return;
+  const gone = has ? has.endpoint : old.endpoint;
+  if (has) await has.unsubscribe();
+  const fresh = await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  await fetch("/follow/push/", {
+    method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...fresh.toJSON(), key, zone, old: gone }),
+  });
+}
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAnew(event.oldSubscription)));
