@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check template slow grown clean
+.PHONY: run test check template slow soak grown clean
 
 .venv/.base: requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Masthead needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
@@ -36,8 +36,12 @@ test: .venv/.dev
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 slow: .venv/.dev
-	$(BIN)/python -m pytest -m "slow and not transactional" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "slow and not soak and not transactional" -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m transactional
+
+# What takes minutes by itself: two browsers over one story, the whole set of the compose file. Before a release.
+soak: .venv/.dev
+	$(BIN)/python -m pytest -m soak
 
 # The same tests on PostgreSQL; those of the grown paper (several machines, a bucket, Redis) are in `slow`.
 grown: .venv/.dev

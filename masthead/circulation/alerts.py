@@ -91,7 +91,7 @@ def send(*, story: Story, words: str, user: User | None = None) -> Alert:
 @transaction.atomic
 def second(alert: Alert, user: User) -> Alert:
     """A second colleague agrees, and the alert leaves. Raises CannotAlert; then nothing was sent."""
-    alert = Alert.objects.select_for_update().select_related("story__title", "title").get(pk=alert.pk)
+    alert = Alert.objects.select_for_update(of=("self",)).select_related("story__title", "title").get(pk=alert.pk)
     if not alert.waiting or alert.story is None:
         raise CannotAlert("This alert does not wait any more. Nothing was sent.")
     if alert.user_id == user.pk:

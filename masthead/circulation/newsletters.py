@@ -35,7 +35,7 @@ def followers(newsletter: Newsletter) -> QuerySet[Follower]:
 @transaction.atomic
 def send(number: Number) -> int:
     """Send a number to everybody who follows its newsletter, once; returns to how many. Raises CannotSend."""
-    number = Number.objects.select_for_update().select_related("newsletter__title").get(pk=number.pk)
+    number = Number.objects.select_for_update(of=("self",)).select_related("newsletter__title").get(pk=number.pk)
     if number.sent_at:
         raise CannotSend(f"This number was sent on {number.sent_at:%d %b at %H:%M} UTC. It is not sent twice.")
     if not number.subject.strip() or not (number.introduction.strip() or chosen_of(number)):

@@ -126,6 +126,7 @@ def test_killed_while_saving_the_last_acknowledged_text_is_there(tmp_path) -> No
     assert lost == []
 
 
+@pytest.mark.soak
 def test_two_browsers_and_fifty_interleavings_lose_nothing(tmp_path) -> None:
     """The form itself, with its script: each types somewhere, lets it be saved in the background, and merges when told to."""
     path = chromium()

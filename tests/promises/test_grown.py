@@ -166,6 +166,7 @@ def test_the_database_is_killed_under_load(grown) -> None:
     assert took <= 5
 
 
+@pytest.mark.soak
 def test_the_set_of_the_compose_file(tmp_path) -> None:
     """Two web processes, two workers, PostgreSQL and Redis: the demo from nothing; then Redis and the leader are killed."""
     redis = engines.program("redis-server")
