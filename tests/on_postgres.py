@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests import engines
 
-ROOMS = [f"tests/{room}" for room in ("stories", "promises", "exchange", "circulation", "mailroom", "titles", "people")]
+ROOMS = [f"tests/{room}" for room in ("stories", "promises", "exchange", "circulation", "mailroom")]
 USUAL = ["-m", "not slow", "-n", "2", "--dist", "loadfile", *(room for room in ROOMS if (Path(__file__).parents[1] / room).is_dir())]
 """The rooms whose work is done in the database; `tests` as an argument runs them all, some minutes longer."""
 

@@ -78,6 +78,7 @@ def test_the_paper_as_files_in_a_bucket(title, place, tmp_path) -> None:
     assert run.store_of(title)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_demo_paper_moves_and_reads_the_same(tmp_path, place) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}

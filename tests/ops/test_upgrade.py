@@ -88,6 +88,7 @@ print("forward")
 """
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_database_of_an_early_week_comes_forward_with_its_rows(tmp_path) -> None:
     for code in (FILL, LOOK):

@@ -70,6 +70,7 @@ ORDERS = {
 }
 
 
+@pytest.mark.soak
 def test_no_leak_between_three_papers(papers) -> None:
     with clock.frozen(NOW):
         stories = [filed(papers[n % 3], n) for n in range(30)]

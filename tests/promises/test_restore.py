@@ -92,6 +92,7 @@ def test_a_new_machine_has_the_same_paper(old, tmp_path) -> None:
     print(f"\n{sum(map(len, after.values()))} rows and {len(media(tmp_path))} files are the same to the byte. {said}")
 
 
+@pytest.mark.soak
 def test_it_prints_the_same_front(old, tmp_path) -> None:
     masthead(tmp_path, "restore", str(old.parent / "kept"))
     masthead(old, "press", "--to", str(tmp_path / "old-site"))
@@ -156,6 +157,7 @@ def test_a_newer_backup_explains_itself(old, tmp_path) -> None:
     assert "newer than this one" in masthead(tmp_path, "restore", str(kept), well=False)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("verb", ["backup", "restore"])
 def test_killed_at_any_moment_the_old_one_is_whole(old, tmp_path, verb) -> None:
     kept = tmp_path / "kept"

@@ -70,7 +70,7 @@ def test_nothing_is_sent_again(tmp_path) -> None:
     with sinks.running() as sink, pushservice.running() as service:
         browser = service.browser()
         env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_")} | {
-            "MASTHEAD_HOME": str(home), "MASTHEAD_MAIL_HOST": "127.0.0.1", "MASTHEAD_MAIL_PORT": str(sink.port), "MASTHEAD_MAIL_TLS": "none",
+            "MASTHEAD_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2]), "MASTHEAD_MAIL_HOST": "127.0.0.1", "MASTHEAD_MAIL_PORT": str(sink.port), "MASTHEAD_MAIL_TLS": "none",
             "DJANGO_SETTINGS_MODULE": "masthead.project.settings", "SUBSCRIPTION": json.dumps(browser.subscription),
             "MASTHEAD_BACKUP_PASSPHRASE": "the ferry leaves at nine",
         }  # fmt: skip
