@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ class Objects:
         """A piece, proven by its digest. Raises CannotKeep."""
         try:
             data = _unpacked(self.place(digest).read_bytes())
-        except (OSError, EOFError, gzip.BadGzipFile) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise CannotKeep(f"A piece of the backup cannot be read ({error}). Nothing was changed; try an older backup.") from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise CannotKeep(f"The piece {digest} of the backup is damaged. Nothing was changed; try an older backup.")
