@@ -13,11 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow
-def test_kill_nine_while_sending(tmp_path) -> None:
-    command = [sys.executable, "-m", "tests.mailroom.killing", str(tmp_path), "250"]
+@pytest.mark.parametrize("kills", [50, pytest.param(250, marks=pytest.mark.soak)])
+def test_kill_nine_while_sending(tmp_path, kills) -> None:
+    command = [sys.executable, "-m", "tests.mailroom.killing", str(tmp_path), str(kills)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.stdout.strip(), done.stderr[-3000:]
     figures = json.loads(done.stdout.strip().splitlines()[-1])
     print(figures)
     assert done.returncode == 0, (figures, done.stderr[-2000:])
-    assert figures["kills"] >= 240 and figures["unsure"] > 0, "the kills fell into no talk"
+    assert figures["kills"] >= kills * 0.9 and figures["unsure"] > 0, "the kills fell into no talk"

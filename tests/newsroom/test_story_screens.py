@@ -40,6 +40,35 @@ def test_what_is_typed_is_saved_by_itself_and_loaded_again(house, desk) -> None:
     assert (desk.input_value("#id_headline"), desk.input_value("#id_kicker")) == ("Quay wall to be rebuilt", "Harbour")
 
 
+def test_a_press_of_save_waits_for_the_save_in_the_background(house, desk) -> None:  # noqa: F811
+    """On a slow line both would rest on the same version, and an editor alone would be asked to merge with herself."""
+    held = []
+    desk.goto(f"{house.url}/newsroom/stories/add/")
+    desk.focus("#id_headline")
+    desk.keyboard.type("Ferry to sail on Sundays")
+    desk.wait_for_url("**/stories/edit/*/**", timeout=15_000)
+
+    def late(route) -> None:
+        if "json" in route.request.headers.get("accept", "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    desk.route("**/stories/edit/**", late)
+    desk.focus("#id_kicker")
+    desk.keyboard.type("Harbour")
+    desk.keyboard.press("Tab")
+    while not held:
+        desk.wait_for_timeout(50)
+    desk.locator("footer button:has-text('Save'):visible").first.click()
+    desk.wait_for_timeout(300)
+    with desk.expect_navigation():
+        held[0].continue_()
+    desk.unroute("**/stories/edit/**")
+    assert "/merge/" not in desk.url
+    assert (desk.input_value("#id_headline"), desk.input_value("#id_kicker")) == ("Ferry to sail on Sundays", "Harbour")
+
+
 @pytest.mark.parametrize("name", SCREENS)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_the_storys_screens(house, desk, name, width) -> None:  # noqa: F811

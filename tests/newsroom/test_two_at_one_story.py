@@ -85,7 +85,7 @@ def signed_in(house: House) -> requests.Session:
     return client
 
 
-KILLS = 12
+KILLS = 5
 
 
 def test_killed_while_saving_the_last_acknowledged_text_is_there(tmp_path) -> None:

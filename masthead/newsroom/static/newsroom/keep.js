@@ -35,8 +35,35 @@
   for (const kind of ["input", "change", "w-formset:added", "w-unsaved:add"]) form.addEventListener(kind, onInput);
   addEventListener("pagehide", () => { if (typed > sent || failed) write(); });
 
+  // Save and Publish wait for the saving in the background that is under way: both would rest on the same version of
+  // the story, and the editor would be asked to merge with herself.
+  let underway = false, pressed = false, go = null;
+  form.addEventListener("submit", (event) => {
+    if (!underway) {
+      pressed = true;
+      setTimeout(() => { if (event.defaultPrevented) pressed = false; });
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const by = event.submitter;
+    go ||= () => {
+      go = null;
+      if (by && !by.disabled) return form.requestSubmit(by);
+      if (by?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: by.name, value: by.value }));
+      form.requestSubmit();
+    };
+    setTimeout(settled, 10000);
+  }, true);
+  const settled = () => { underway = false; go?.(); };
+
   let beforeSave = key();
-  form.addEventListener("w-autosave:save", () => { beforeSave = key(); form.dataset.sentAt = String(typed); });
+  form.addEventListener("w-autosave:save", (event) => {
+    if (pressed) { event.preventDefault(); return; }
+    underway = true;
+    beforeSave = key();
+    form.dataset.sentAt = String(typed);
+  });
   form.addEventListener("w-autosave:success", (event) => {
     sent = Number(form.dataset.sentAt || 0);
     failed = false;
@@ -44,10 +71,12 @@
     if (take) form.dataset.take = take;
     if (typed <= sent) { clearTimeout(timer); forget(beforeSave); forget(key()); }
     say("");
+    settled();
   });
   form.addEventListener("w-autosave:error", (event) => {
     const { type, text, response } = event.detail;
     failed = true;
+    setTimeout(settled);
     if (type === "invalid_revision" && response?.merge_url) {
       failed = false;
       forget(key());
