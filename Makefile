@@ -35,9 +35,8 @@ test: .venv/.dev
 	@$(MAKE) --no-print-directory -j2 check template
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
-# Three at once on two cores: much of it waits for servers and browsers.
 slow: .venv/.dev
-	$(BIN)/python -m pytest -m "slow and not soak and not transactional" -n 3 --dist loadfile
+	$(BIN)/python -m pytest -m "slow and not soak and not transactional" -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m transactional
 
 # What takes minutes by itself: two browsers over one story, the whole set of the compose file. Before a release.

@@ -21,7 +21,7 @@ SHOTS = os.environ.get("MASTHEAD_SHOTS", "")
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[House]:
     """A paper whose rules publish nothing by themselves."""
-    with running(tmp_path_factory.mktemp("house"), "--name", "The Real Paper", "--section", "News") as one:
+    with running(tmp_path_factory.mktemp("house"), "--name", "The Real Paper", "--section", "News", from_nothing=True) as one:
         with sqlite3.connect(one.home / "data" / "masthead.sqlite3") as database:
             database.execute("UPDATE wire_rule SET active = 0")
         (one.inbox / "ferry.xml").write_bytes(g2(guid="tag:ferry", headline="Ferry sails from the quay", body="It sails. " * 40))

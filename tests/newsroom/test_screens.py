@@ -18,7 +18,7 @@ SHOTS = os.environ.get("MASTHEAD_SHOTS", "")
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[House]:
-    with running(tmp_path_factory.mktemp("house"), "--name", "The Real Paper", "--section", "News", from_nothing=True) as one:
+    with running(tmp_path_factory.mktemp("house"), "--name", "The Real Paper", "--section", "News") as one:
         for n in range(4):
             data = g2(guid=f"tag:{n}", headline=f"Ferry {n} sails from the quay", body="It sails. " * 20)
             (one.inbox / f"ferry-{n}.xml").write_bytes(data)

@@ -85,9 +85,10 @@ def signed_in(house: House) -> requests.Session:
     return client
 
 
-KILLS = 5
+KILLS = 12
 
 
+@pytest.mark.soak
 def test_killed_while_saving_the_last_acknowledged_text_is_there(tmp_path) -> None:
     lost, acknowledged, saves = [], -1, 0
     with running(tmp_path, "--name", "The Real Paper", "--section", "News") as house:

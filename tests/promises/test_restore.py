@@ -104,6 +104,7 @@ def test_it_prints_the_same_front(old, tmp_path) -> None:
     assert sites[0]["index.html"] == sites[1]["index.html"]
 
 
+@pytest.mark.soak
 def test_a_paper_that_is_here_is_not_overwritten_unless_asked(old, tmp_path) -> None:
     kept = str(old.parent / "kept")
     masthead(tmp_path, "restore", kept)
@@ -127,6 +128,7 @@ def test_without_the_passphrase_no_secret_leaves_the_house(old, tmp_path) -> Non
     assert not (tmp_path / "data" / "masthead.sqlite3").exists()
 
 
+@pytest.mark.soak
 def test_a_second_backup_copies_only_what_is_new(old, tmp_path) -> None:
     kept = tmp_path / "kept"
     masthead(old, "backup", str(kept))
