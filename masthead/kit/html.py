@@ -10,6 +10,7 @@ from __future__ import annotations
 import html as _html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import nh3
 from markupsafe import Markup
@@ -31,9 +32,12 @@ __all__ = [
     "join",
     "links",
     "paragraphs",
+    "remark",
     "safe",
+    "safe_remark",
     "table",
     "to_text",
+    "unlinked",
 ]
 
 _INLINE_TAGS = set(_htmltree.INLINE.values()) | {"br"}
@@ -62,6 +66,14 @@ def _cleaner(tags: set[str]) -> nh3.Cleaner:
 
 
 _STORY, _INLINE = _cleaner(_STORY_TAGS), _cleaner(_INLINE_TAGS)
+_REMARK = nh3.Cleaner(
+    tags={"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a"},
+    attributes={"a": {"href"}},
+    attribute_filter=lambda tag, name, value: value if name == "rel" or re.match(r"https?://[^\s/]", value) else None,
+    generic_attribute_prefixes=set(),
+    url_schemes={"http", "https"},
+    link_rel="nofollow ugc noopener",
+)
 
 
 # -- clean ------------------------------------------------------------------------------------------------
@@ -104,6 +116,22 @@ def safe(html_already_cleaned: str) -> Markup:
     """The one place that marks a string as safe to print. It cleans again: an allow-list is cheaper than trust."""
     flat = _htmltree._prepared(html_already_cleaned)
     return Markup(_STORY.clean(flat))  # noqa: S704  (the last step was the sanitiser itself)
+
+
+def remark(markup: str) -> str:
+    """What a reader wrote, as small markup without pictures, names or styles; links lead to the web and vouch for nothing."""
+    return str(_REMARK.clean(markup))
+
+
+def unlinked(markup: str) -> str:
+    """A reader's markup with its links as mere words."""
+    return re.sub(r"</?a\b[^>]*>", "", remark(markup))
+
+
+@lru_cache(maxsize=8192)
+def safe_remark(markup: str) -> Markup:
+    """A reader's markup, cleaned again and marked as safe to print; the same one is cleaned once."""
+    return Markup(_REMARK.clean(markup))  # noqa: S704  (the last step was the sanitiser itself)
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:

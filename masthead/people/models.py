@@ -95,3 +95,7 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+from masthead.people.readers import Reader, ReaderSession, SignIn  # noqa: E402  tables of this room, too
+
+__all__ = ["Appointment", "Organisation", "Person", "Reader", "ReaderSession", "SavedFilter", "SignIn", "User"]

@@ -35,6 +35,8 @@ OPENAPI = f"{API}openapi.json"
 OEMBED = "/oembed"
 CALENDAR = "/events/calendar.ics"
 NEWS_SITEMAP = "/sitemap-news.xml"
+COMMENTS = "/comments/"
+GUIDELINES = "/about/community-guidelines/"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
 
 
@@ -66,6 +68,26 @@ def line(line: StoryLine) -> str:
 def live_fragment(story_path: str) -> str:
     """The posts alone, for the script that follows a live blog."""
     return f"{story_path}live.html"
+
+
+def conversation(story_path: str, root: int) -> str:
+    """One conversation by itself: a comment with all that answers it."""
+    return f"{story_path}comments/{root}/"
+
+
+def talk_part(story_path: str, part: int) -> str:
+    """A part of the older conversations; 1 holds the first."""
+    return f"{story_path}comments/part/{part}/"
+
+
+def talk_best(story_path: str) -> str:
+    """The conversations that readers respect most."""
+    return f"{story_path}comments/best/"
+
+
+def talk_newest(story_path: str) -> str:
+    """The newest conversations alone, for the script."""
+    return f"{story_path}comments/newest.html"
 
 
 def live_posts(story_path: str, chunk: int) -> str:

@@ -8,12 +8,13 @@ class PressConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from masthead.press import hubs, proofreading, run
-        from masthead.stories import clippings, diary, preview
+        from masthead.press import hubs, proofreading, run, talk_run
+        from masthead.stories import clippings, diary, preview, talk
 
         # In this order: a page that must go goes before anything else is done.
         diary.consumer("press", run.on_diary)
         diary.at_once("press", run.take_down)
         diary.consumer("search", clippings.on_diary)
         diary.consumer("hubs", hubs.on_diary)
+        talk.told(talk_run.on_change)
         preview.register(proofreading.proofread)

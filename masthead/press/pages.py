@@ -32,6 +32,7 @@ from masthead.press import (
     platemaker,
     proof,
     sitemaps,
+    talking,
 )
 from masthead.press.labels import say
 from masthead.press.reading import Reader
@@ -83,6 +84,7 @@ def article_html(reader: Reader, story: Story, preview: bool = False) -> str:
         reader.story(story, preview=preview),
         live=live.with_story(reader, story, script, preview=preview),
         lines=lines.boxes(reader, story) if story.pk else (),
+        talk=None if preview else talking.with_story(reader, story, story.path or ""),
     )
     about = page(
         reader,
@@ -490,6 +492,7 @@ FIXED: dict[str, Maker] = {
     addresses.LITE: plainer.lite_front,
     addresses.SAVED: plainer.saved,
     addresses.PRIVACY: plainer.privacy,
+    addresses.GUIDELINES: talking.guidelines,
 }
 
 _STORY = re.compile(r"/\d{4}/\d{2}/\d{2}/[^/]+/")
@@ -534,6 +537,9 @@ def find(title: Title, path: str) -> Maker | None:
         return (lambda reader: plainer.lite_story(reader, told)) if told else None
     if match := _LIVE.fullmatch(path):
         return _find_live(title, match)
+    if match := talking.PATH.fullmatch(path):
+        talked, found_match = find_story(title, match["story"]), match
+        return (lambda reader: talking.printed(reader, talked, found_match)) if talked else None
     if match := _LINE.fullmatch(path):
         return _find_line(title, match)
     if path.startswith(addresses.ABOUT):

@@ -11,6 +11,8 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from masthead.stories.talk import Standing
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -78,6 +80,67 @@ class PictureProof:
     """Smallest first."""
     generated: bool = False
     """Software made it, or a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidProof:
+    """One comment of a reader, or the tombstone of one."""
+
+    number: int
+    depth: int
+    author: str
+    role: str
+    """writer or newsroom: the paper vouches for it."""
+    at: datetime
+    html: Markup
+    text: str
+    respects: int
+    edited: datetime | None
+    answers: int
+    answers_name: str
+    picked: bool
+    gone: str
+    rule: str
+    before_change: bool
+    path: str
+    """Its conversation, and its place in it: what people link to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationProof:
+    """A comment and what answers it."""
+
+    first: SaidProof
+    rest: tuple[SaidProof, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkProof:
+    """A part of what readers say of a story."""
+
+    standing: Standing
+    count: int
+    conversations: tuple[ConversationProof, ...]
+    picks: tuple[SaidProof, ...]
+    note: str
+    chunk: int
+    chunks: int
+    root: int
+    path: str
+    story: str
+    post: str
+    """Where a form of this conversation is sent."""
+    script: str
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelinesProof:
+    """The community guidelines."""
+
+    rules: tuple[tuple[str, str], ...]
+    words: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +336,7 @@ class StoryProof:
     search_title: str = ""
     """What search engines and browser tabs show; empty for the headline."""
     live: LiveProof | None = None
+    talk: TalkProof | None = None
     lines: tuple[LineBox, ...] = ()
     known: tuple[KnownProof, ...] = ()
     """“How we know this”: only confirmed statements, only when the desk shows them."""

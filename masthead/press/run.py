@@ -345,8 +345,13 @@ def _mark_late(title: Title, key: str, since: datetime) -> None:
     """Mark also what was being printed meanwhile, from what stood before."""
     locks.settle(store_of(title).root)
     _mark_pages(PrintedPage.objects.filter(title=title, keys__key=key, printed_at__gte=since))
-    bus_of(title).tell(MARKED)
-    far.tell(title.pk, MARKED, far.GONE)
+    tell_marked(title.pk)
+
+
+def tell_marked(title_id: int) -> None:
+    """Have whichever process prints look for pages that were marked."""
+    bus_of(title_id).tell(MARKED)
+    far.tell(title_id, MARKED, far.GONE)
 
 
 def _mark_pages(pages_: QuerySet[PrintedPage]) -> int:

@@ -25,6 +25,7 @@ from masthead.press.proof import (
     Page,
     PaperProof,
     PictureProof,
+    SaidProof,
     StoryProof,
 )
 
@@ -121,6 +122,33 @@ def _wire(story: StoryProof) -> Node:
     )
 
 
+def _comment(paper: PaperProof, one: SaidProof) -> Node:
+    return _present(
+        type="Comment",
+        id=_at(paper, one.path),
+        url=_at(paper, one.path),
+        text=one.text,
+        dateCreated=iso(one.at),
+        dateModified=iso(one.edited) if one.edited else None,
+        author=_present(type="Person", name=one.author),
+        upvoteCount=one.respects or None,
+    )
+
+
+def _conversation(paper: PaperProof, story: StoryProof) -> Node:
+    """What readers say, as far as it stands on the page."""
+    if story.talk is None:
+        return {}
+    comments = []
+    for one in story.talk.conversations[:10]:
+        if one.first.gone:
+            continue
+        answers = [_comment(paper, said) for said in one.rest if not said.gone]
+        comments.append(_comment(paper, one.first) | _present(comment=answers))
+    path = f"{story.card.path}#conversation"
+    return _present(commentCount=story.talk.count, discussionUrl=_at(paper, path), comment=comments)
+
+
 def news_article(page: Page, story: StoryProof) -> Node:
     """A story as NewsArticle."""
     paper, card = page.paper, story.card
@@ -160,6 +188,7 @@ def news_article(page: Page, story: StoryProof) -> Node:
             if not note.automatic
         ],
         **_wire(story),
+        **_conversation(paper, story),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from masthead.press import addresses, darkroom, live
+from masthead.stories import talk
 from masthead.stories.models import Story
 
 
@@ -38,6 +39,15 @@ def _live(story: Story) -> list[str]:
         return []
     chunks = range(1, blog.last_number // live.CHUNK + 2)
     return [addresses.live_fragment(path), *(addresses.live_posts(path, n) for n in chunks)]
+
+
+def _talk(story: Story) -> list[str]:
+    path, keeper = story.path, talk.keeper()
+    if not path or keeper is None:
+        return []
+    parts = [addresses.talk_part(path, n) for n in (1, 2)]
+    roots = [addresses.conversation(path, n) for n in (1, 2, 3)]
+    return [addresses.talk_newest(path), addresses.talk_best(path), *parts, *roots]
 
 
 def _nearly(story: Story) -> list[str]:
@@ -83,6 +93,7 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "source": lambda story: _lists(story)["source"],
     "story-line": lambda story: [addresses.LINES, *_lists(story)["story-line"]],
     "live": _live,
+    "conversation": _talk,
     "corrections": lambda story: [addresses.CORRECTIONS],
     "feed-rss": lambda story: _feeds(story, "feed.rss"),
     "feed-atom": lambda story: _feeds(story, "feed.atom"),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "masthead.press",
     "masthead.exchange",
     "masthead.circulation",
+    "masthead.comments",
     "masthead.public",
     "masthead.newsroom.apps.NewsroomConfig",
     "masthead.ops",

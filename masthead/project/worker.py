@@ -15,7 +15,8 @@ from masthead.kit import clock
 from masthead.mailroom import outbox, parcels
 from masthead.mailroom.courier import Courier
 from masthead.mailroom.postman import Postman
-from masthead.press import figures, purging, run
+from masthead.people import readers
+from masthead.press import figures, purging, run, talk_run
 from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
 from masthead.wire import folder, pictures_in
@@ -59,6 +60,7 @@ class Worker:
         # A slow address on the network must not keep the folder or a kill waiting.
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
         self._sending = threading.Thread(target=self.send, name="masthead-partners", daemon=True)
+        self._talking = threading.Thread(target=self.talk, name="masthead-conversations", daemon=True)
         self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
 
     def start(self) -> None:
@@ -70,6 +72,7 @@ class Worker:
         self._courier.start()
         self._hearing.start()
         self._sending.start()
+        self._talking.start()
         if purging.network():
             self._purging.start()
 
@@ -127,6 +130,7 @@ class Worker:
             if clock.monotonic() > forget_at:
                 forget_at = clock.monotonic() + SURVEY
                 _attempt(following.forget_unconfirmed)
+                _attempt(readers.forget_old)
         connection.close()
 
     def send(self) -> None:
@@ -134,6 +138,14 @@ class Worker:
         while not self._stop.wait(SENDING):
             while _attempt(sending.work_off):
                 pass
+        connection.close()
+
+    def talk(self) -> None:
+        """Print what readers say: at most every tenth of a second, however many write."""
+        while not self._stop.is_set():
+            if talk_run.bell.wait(IDLE):
+                _attempt(talk_run.work_off)
+                self._stop.wait(talk_run.EVERY)
         connection.close()
 
     def purge(self) -> None:

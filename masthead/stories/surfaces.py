@@ -28,6 +28,7 @@ SURFACES: tuple[Surface, ...] = (
     Surface("corrections", "the public list of corrections"),
     Surface("story-line", "pages of story lines and the list of them"),
     Surface("live", "the posts of a live blog: the part that its page fetches, and pages of older posts"),
+    Surface("conversation", "what readers say: the parts, the best, each conversation, and the fragment that scripts fetch"),
     Surface("feed-rss", "RSS 2.0 of the paper, its sections and topics"),
     Surface("feed-atom", "Atom of the same"),
     Surface("feed-json", "JSON Feed 1.1 of the same"),

@@ -1,0 +1,18 @@
+"""Django's entry to this room; here it says who keeps the comments, and asks the diary to be told."""
+
+from django.apps import AppConfig
+
+
+class CommentsConfig(AppConfig):
+    name = "masthead.comments"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from masthead.comments import hearing, notifying, reading
+        from masthead.mailroom import composing
+        from masthead.stories import diary, talk
+
+        talk.kept_by(reading.Keeper())
+        diary.consumer("comments", hearing.on_diary)
+        diary.at_once("comments", hearing.on_diary)
+        composing.composer("answer", notifying.compose)

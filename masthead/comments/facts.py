@@ -1,0 +1,209 @@
+"""What the rules may know of a comment besides its words: read once for each, in a handful of queries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Count, Q
+from rapidfuzz import fuzz
+
+from masthead.comments import normal, words
+from masthead.comments.models import Comment, Flag, ProtectedName, Rulebook, Sanction, State, Thread, Word
+from masthead.kit import clock, secrets
+from masthead.people.models import Reader
+from masthead.titles.models import Title
+
+PUBLIC_MAIL = (
+    "gov",
+    "mil",
+    "gov.uk",
+    "police.uk",
+    "nhs.uk",
+    "parliament.uk",
+    "ac.uk",
+    "edu",
+    "europa.eu",
+    "gob.es",
+    "gob.mx",
+    "gc.ca",
+    "gov.au",
+)
+REGIONS = {
+    "en": "US",
+    "en-gb": "GB",
+    "en-ie": "IE",
+    "en-au": "AU",
+    "en-ca": "CA",
+    "en-nz": "NZ",
+    "es": "ES",
+    "es-mx": "MX",
+    "es-us": "US",
+    "fr": "FR",
+    "de": "DE",
+}
+NEAR = 88
+"""Of a hundred: how alike two texts are that somebody copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a comment comes."""
+
+    chosen: Mapping[str, Any]
+    lists: words.Lists
+    language: str = "en"
+    region: str = "US"
+    longest: int = 3000
+    own_hosts: tuple[str, ...] = ()
+    public_mail: tuple[str, ...] = PUBLIC_MAIL
+    public_numbers: tuple[str, ...] = ()
+    protected: tuple[words.Lists, ...] = ()
+    joined: datetime = field(default_factory=clock.now)
+    mail_domain: str = ""
+    published: int = 1
+    removed: int = 0
+    flagged: int = 0
+    here: int = 0
+    said_elsewhere: bool = False
+    like: tuple[int, ...] = ()
+    read_first: bool = False
+    like_banned: str = ""
+    waits: str = ""
+
+
+@lru_cache(maxsize=64)
+def _lists(title: int, version: int, language: str) -> words.Lists:
+    own = list(Word.objects.filter(title=title).values_list("word", "level"))
+    mentioned = {word.lower() for word, _ in own}
+    # The paper's own word wins over the list that comes with Masthead.
+    return words.Lists([*own, *(row for row in words.shipped(language) if row[0].lower() not in mentioned)])
+
+
+def lists_of(book: Rulebook) -> words.Lists:
+    """The word lists of a paper, ready to be looked for; made once for each version."""
+    return _lists(book.title_id, book.version, book.title.language)
+
+
+def likeness(text: str) -> str:
+    """A digest of the words alone, whatever their case, spaces and stops."""
+    return hashlib.blake2b(normal.read(text).plain.text.encode(), digest_size=16).hexdigest()
+
+
+def network_of(address: str) -> str:
+    """A keyed digest of the network of an address (/24, /56): another key each month, and never the address itself."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    net = ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False)
+    key = secrets.derived(settings.SECRET_KEY, purpose=f"networks {clock.now():%Y-%m}")
+    return hmac.new(key, str(net).encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _region(language: str) -> str:
+    return REGIONS.get(language.lower(), REGIONS.get(language.split("-")[0].lower(), "US"))
+
+
+def own_hosts(book: Rulebook) -> tuple[str, ...]:
+    """Sites to which links are free: every paper of the house, and what the paper adds."""
+    urls = [*Title.objects.values_list("base_url", flat=True)]
+    hosts = [(urlsplit(url).hostname or "").removeprefix("www.") for url in urls]
+    return tuple(
+        dict.fromkeys([*filter(None, hosts), *(h.strip().lower() for h in book.own_sites.replace(",", " ").split())])
+    )
+
+
+def gather(
+    book: Rulebook, thread: Thread, reader: Reader, text: str, *, network: str = "", waits: str = "", but: int = 0
+) -> Facts:
+    """Read what the rules may know. `but`: the id of the comment itself, when it is changed."""
+    now, title = clock.now(), book.title
+    mine = Comment.objects.filter(author=reader).exclude(pk=but)
+    counts = mine.aggregate(
+        published=Count("pk", filter=Q(state=State.PUBLISHED, title=title)),
+        removed=Count("pk", filter=Q(state=State.REMOVED, at__gt=now - timedelta(days=30))),
+        here=Count("pk", filter=Q(thread=thread)),
+    )
+    mark = likeness(text)
+    long_enough = len(text) >= 40
+    same = (
+        Comment.objects.filter(title=title, likeness=mark, at__gt=now - timedelta(days=14))
+        .exclude(pk=but)
+        .values_list("pk", "author_id")[:20]
+    )
+    other = [pk for pk, author in same if author != reader.pk and long_enough]
+    if long_enough and not other:
+        lately = (
+            Comment.objects.filter(title=title, at__gt=now - timedelta(hours=6)).exclude(author=reader).order_by("-at")
+        )
+        other = [
+            pk
+            for pk, body in lately.values_list("pk", "body")[:40]
+            if abs(len(body) - len(text)) < 60 and fuzz.ratio(body, text) >= NEAR
+        ]
+    active = Sanction.objects.filter(
+        Q(title=None) | Q(title=title), reader=reader, lifted_at=None, kind=Sanction.Kind.PRE
+    )
+    return Facts(
+        chosen=book.rules,
+        lists=lists_of(book),
+        language=title.language.lower(),
+        region=_region(title.language),
+        longest=book.longest,
+        own_hosts=own_hosts(book),
+        public_mail=(*PUBLIC_MAIL, title.contact_email.rpartition("@")[2].lower() or "invalid"),
+        protected=_protected(thread),
+        joined=reader.joined_at,
+        mail_domain=(reader.address or "").rpartition("@")[2],
+        published=counts["published"],
+        removed=counts["removed"],
+        flagged=Flag.objects.filter(comment__author=reader, upheld=True).count(),
+        here=counts["here"],
+        said_elsewhere=long_enough and any(author == reader.pk for _, author in same),
+        like=tuple(other),
+        read_first=active.filter(Q(until=None) | Q(until__gt=now)).exists(),
+        like_banned=_banned_near(network, reader) if network else "",
+        waits=waits,
+    )
+
+
+def _protected(thread: Thread) -> tuple[words.Lists, ...]:
+    names = [
+        row
+        for row in ProtectedName.objects.filter(story=thread.story_id)
+        if row.until is None or row.until >= clock.now().date()
+    ]
+    return (words.Lists([(reveal(row), words.BANNED) for row in names]),) if names else ()
+
+
+PURPOSE = "protected names"
+
+
+def seal(name: str) -> str:
+    """A name that must not appear, as it lies in the database."""
+    return secrets.seal(name, key=settings.SECRET_KEY, purpose=PURPOSE)
+
+
+def reveal(row: ProtectedName) -> str:
+    """The name itself: for the check, and for who may see it on the desk."""
+    try:
+        return secrets.unseal(row.sealed, key=settings.SECRET_KEY, purpose=PURPOSE)
+    except secrets.CannotOpen:
+        return ""
+
+
+def _banned_near(network: str, reader: Reader) -> str:
+    near = Comment.objects.filter(
+        network=network, author__sanctions__kind=Sanction.Kind.BAN, author__sanctions__lifted_at=None
+    ).exclude(author=reader)
+    found = near.select_related("author").first()
+    return found.name if found else ""

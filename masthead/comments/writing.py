@@ -1,0 +1,360 @@
+"""What a reader does: write, answer, change, take back, respect, report. Nothing is lost silently, and nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from masthead.comments import facts, moving, notifying, rules, standing
+from masthead.comments.models import Comment, Flag, Mode, Mute, Respect, Revision, Rulebook, Sanction, State, Thread
+from masthead.comments.rules import Does, Reason
+from masthead.kit import clock, remarks
+from masthead.people import roles
+from masthead.people.models import Reader
+from masthead.stories import talk
+from masthead.stories.models import Story
+
+DEEPEST = 4
+"""Below that, an answer stands beside what it answers, and says whom."""
+EACH = ((timedelta(seconds=5), 1), (timedelta(minutes=10), 15), (timedelta(days=1), 100))
+"""How often one reader may write."""
+NEW = ((timedelta(minutes=10), 3), (timedelta(days=1), 15))
+"""How often, on the first day of an account."""
+NETWORK = ((timedelta(minutes=10), 40),)
+"""How often accounts of the first day may write from one network: an office is not stopped, a farm of accounts is."""
+HIDES_ITSELF = 3.0
+"""Weight of reports at which a comment waits for an editor; see `moderating.weight`."""
+
+
+class NotTaken(ValueError):
+    """It was not taken. The message is the sentence for the reader."""
+
+    def __init__(self, said: str, status: int = 422) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+@dataclass
+class Asks(Exception):
+    """The author is asked first: each reason in words. What was written is kept in the form.
+
+    `may_insist`: sent again as it is, an editor reads it; otherwise it must be changed.
+    """
+
+    text: str
+    reasons: list[Reason] = field(default_factory=list)
+    may_insist: bool = True
+    calmer: str = ""
+
+
+def _digest(thread: Thread, parent: Comment | None, text: str) -> str:
+    said = f"{thread.pk}\0{parent.pk if parent else 0}\0{' '.join(text.split())}"
+    return hashlib.blake2b(said.encode(), digest_size=20).hexdigest()
+
+
+def barred(reader: Reader, title: int) -> Sanction | None:
+    """What keeps a reader from writing now: a suspension or a ban."""
+    now = clock.now()
+    kinds = [Sanction.Kind.SUSPEND, Sanction.Kind.BAN]
+    found = Sanction.objects.filter(Q(title=None) | Q(title=title), reader=reader, kind__in=kinds, lifted_at=None)
+    return found.filter(Q(until=None) | Q(until__gt=now)).first()
+
+
+def _may_write(book: Rulebook, thread: Thread, story: Story, reader: Reader) -> standing.Now:
+    at = standing.now(book, thread, story)
+    if at.mode not in (Mode.OPEN, Mode.PRE):
+        raise NotTaken(
+            "Nobody can write under this story now. Nothing was kept; copy your words if you want to send them to us.",
+            409,
+        )
+    if not reader.name:
+        raise NotTaken("Choose the name under which you write, then send it again.")
+    if held := barred(reader, book.title_id):
+        until = f" until {held.until.astimezone(book.title.zone):%d %B %Y, %H:%M}" if held.until else ""
+        raise NotTaken(f"You cannot write here{until}. {held.note}".strip(), 403)
+    return at
+
+
+def _in_turn(book: Rulebook, thread: Thread, reader: Reader, network: str) -> None:
+    """Raises NotTaken for who writes too often. Counted in the database: no header and no restart forgets it."""
+    now = clock.now()
+    mine = Comment.objects.filter(author=reader)
+    pause = standing.slow(book, thread)
+    each = [*EACH, *((timedelta(seconds=pause), 1),) * bool(pause)]
+    if now - reader.joined_at < timedelta(days=1):
+        each += NEW
+        for span, most in NETWORK:
+            near = (
+                Comment.objects.filter(
+                    network=network, at__gt=now - span, author__joined_at__gt=now - timedelta(days=1)
+                )
+                if network
+                else None
+            )
+            if near is not None and near[: most + 1].count() > most:
+                raise NotTaken(
+                    "Too many new accounts write from your network. What you wrote is still in the form; try again in ten minutes.",
+                    429,
+                )
+    for span, most in each:
+        if mine.filter(at__gt=now - span)[:most].count() >= most:
+            wait = _wait(span)
+            raise NotTaken(f"That was quick. What you wrote is still in the form; send it again {wait}.", 429)
+
+
+def _wait(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    return f"in {seconds} seconds" if seconds < 120 else "in ten minutes" if seconds < 3600 else "tomorrow"
+
+
+@transaction.atomic
+def post(
+    story: Story, reader: Reader, text: str, *, answers: int = 0, insist: bool = False, network: str = ""
+) -> Comment:
+    """Take what a reader wrote under `story`, as an answer to the comment with number `answers`.
+
+    The same words again give the same comment back: a retry after a lost answer doubles nothing. Raises NotTaken, Asks.
+    """
+    text = remarks.plain(text)
+    if not text.strip():
+        raise NotTaken("There is nothing in it. Write what you want to say, then send it again.")
+    book = standing.book_of(story.title_id)
+    thread = standing.thread_of(story)
+    # From here on one after the other: numbers have no gaps, and limits are counted right.
+    thread = (
+        Thread.objects.select_for_update(of=("self",))
+        .select_related("story__title", "story__section")
+        .get(pk=thread.pk)
+    )
+    story = thread.story
+    parent = _parent(thread, answers)
+    digest = _digest(thread, parent, text)
+    if again := Comment.objects.filter(author=reader, digest=digest).select_related("thread__story").first():
+        return again
+    at = _may_write(book, thread, story, reader)
+    _in_turn(book, thread, reader, network)
+    waits = _why_it_waits(at)
+    known = facts.gather(book, thread, reader, text, network=network, waits=waits)
+    role = _role(reader, story)
+    reasons = [] if role else rules.look(text, known)
+    state = _outcome(text, reasons, insist)
+    comment = _new(
+        thread,
+        parent,
+        reader,
+        text,
+        digest,
+        state=state,
+        reasons=[r.kept() for r in reasons],
+        role=role,
+        network=network,
+    )
+    if state == State.PUBLISHED:
+        moving.count(comment, 1)
+        talk.changed(story, moving.keys(comment, thread))
+        notifying.answered(comment)
+    if standing.slow_down(book, thread):
+        talk.changed(story, {talk.key(story.pk)})
+    return comment
+
+
+def _parent(thread: Thread, answers: int) -> Comment | None:
+    if not answers:
+        return None
+    found = Comment.objects.filter(thread=thread, number=answers).first()
+    if found is None or found.state != State.PUBLISHED:
+        raise NotTaken(
+            "The comment that you answer is no longer there. What you wrote is still in the form; send it as a comment of its own.",
+            409,
+        )
+    return found
+
+
+def _why_it_waits(at: standing.Now) -> str:
+    if at.mode != Mode.PRE:
+        return ""
+    return {
+        "corrected": "The story was corrected, so an editor reads comments first for now.",
+        "hours": "It is outside the hours in which our editors are here; they read it when they are back.",
+        "sensitive": "Under stories like this one an editor reads every comment first.",
+    }.get(at.why, "Under this story an editor reads every comment first.")
+
+
+def _role(reader: Reader, story: Story) -> str:
+    """What the paper vouches for. Staff of this paper alone, as they were appointed."""
+    user = reader.user
+    if user is None or not user.is_active or not roles.may(user, roles.Deed.SEE, title=story.title_id):
+        return ""
+    return "writer" if story.credits.filter(person__user=user).exists() else "newsroom"
+
+
+def _outcome(text: str, reasons: list[Reason], insist: bool) -> State:
+    """Published or held. Raises Asks where the author has to change it, or is asked first."""
+    refused = [r for r in reasons if r.does == Does.REJECT]
+    if refused:
+        raise Asks(text, refused, may_insist=False)
+    asked = [r for r in reasons if r.does == Does.NUDGE]
+    if asked and not insist:
+        raise Asks(text, asked, calmer=rules.calmer(text) if any(r.rule == "shouting" for r in asked) else "")
+    return State.HELD if reasons else State.PUBLISHED
+
+
+def _new(thread: Thread, parent: Comment | None, reader: Reader, text: str, digest: str, **fields: Any) -> Comment:
+    number = thread.last_number + 1
+    above = parent
+    if parent is not None and parent.depth >= DEEPEST:
+        above = Comment.objects.get(thread=thread, number=moving.ancestors(parent)[-1])
+    place = 0 if above else thread.last_root + 1
+    changes = {"last_number": number} | ({"last_root": place} if place else {})
+    Thread.objects.filter(pk=thread.pk).update(**changes)
+    thread.last_number, thread.last_root = number, place or thread.last_root
+    return Comment.objects.create(
+        thread=thread,
+        title_id=thread.title_id,
+        number=number,
+        root=above.root if above else number,
+        place=place,
+        path=(above.path if above else "") + moving.element(number),
+        depth=above.depth + 1 if above else 0,
+        answers=parent,
+        author=reader,
+        body=text,
+        markup=remarks.markup(text),
+        digest=digest,
+        likeness=facts.likeness(text),
+        shown_at=clock.now() if fields["state"] == State.PUBLISHED else None,
+        **fields,
+    )
+
+
+# --- afterwards ---------------------------------------------------------------------------------------------
+
+
+def may_change(comment: Comment, reader: Reader, book: Rulebook) -> bool:
+    """Whether its author may still change a comment: by the server's clock, and only while nobody has judged it."""
+    until = comment.at + timedelta(seconds=book.edit_seconds)
+    return comment.author_id == reader.pk and comment.state in (State.PUBLISHED, State.HELD) and clock.now() < until
+
+
+@transaction.atomic
+def change(comment: Comment, reader: Reader, text: str, *, insist: bool = False) -> Comment:
+    """Change one's own comment within the paper's minutes; it is looked at again. Raises NotTaken, Asks."""
+    comment = Comment.objects.select_for_update().select_related("thread__story").get(pk=comment.pk)
+    book = standing.book_of(comment.title_id)
+    if not may_change(comment, reader, book):
+        raise NotTaken(
+            "The minutes in which you could change it are over; it stands as it was. You can still take it back.", 409
+        )
+    text = remarks.plain(text)
+    if not text.strip():
+        raise NotTaken("There is nothing in it. To take your comment back, use “Take back”.")
+    if text == comment.body:
+        return comment
+    at = standing.now(book, comment.thread, comment.thread.story)
+    known = facts.gather(
+        book, comment.thread, reader, text, network=comment.network, waits=_why_it_waits(at), but=comment.pk
+    )
+    reasons = [] if comment.role else rules.look(text, known)
+    outcome = _outcome(text, reasons, insist)
+    # What was held for good reason is not let through by changing it.
+    state = State.HELD if comment.state == State.HELD else outcome
+    Revision.objects.create(comment=comment, body=comment.body)
+    digest = _digest(comment.thread, comment.answers, text)
+    if Comment.objects.filter(author=reader, digest=digest).exclude(pk=comment.pk).exists():
+        raise NotTaken("You have said exactly this here already. Your comment stands as it was.", 409)
+    kept = [r.kept() for r in reasons] or (comment.reasons if state == State.HELD else [])
+    gone = comment.state == State.PUBLISHED
+    moving.move(
+        comment,
+        state,
+        body=text,
+        markup=remarks.markup(text),
+        digest=digest,
+        likeness=facts.likeness(text),
+        edited_at=clock.now(),
+        reasons=kept,
+    )
+    if gone and state == State.PUBLISHED:
+        # The old words must not be met any more.
+        moving.touched([comment], gone=True)
+    return comment
+
+
+@transaction.atomic
+def take_back(comment: Comment, reader: Reader) -> Comment:
+    """Take one's own comment back, at any time. With answers below it, a tombstone stays; the words go."""
+    comment = Comment.objects.select_for_update().select_related("thread__story").get(pk=comment.pk)
+    if comment.author_id != reader.pk:
+        raise NotTaken("This comment is somebody else’s. Nothing was changed.", 403)
+    if comment.state in (State.PUBLISHED, State.HELD):
+        moving.move(comment, State.WITHDRAWN, flags=0, picked=False)
+        notifying.unsay(comment)
+    return comment
+
+
+@transaction.atomic
+def respect(comment: Comment, reader: Reader) -> bool:
+    """Respect a comment, or take that back; says whether it is respected now. One's own cannot be."""
+    if comment.author_id == reader.pk:
+        raise NotTaken("This is your own comment.", 409)
+    if comment.state != State.PUBLISHED:
+        raise NotTaken("This comment is no longer there.", 409)
+    gone = Respect.objects.filter(comment=comment, reader=reader).delete()[0]
+    if not gone:
+        try:
+            with transaction.atomic():
+                Respect.objects.create(comment=comment, reader=reader)
+        except IntegrityError:
+            return True
+    Comment.objects.filter(pk=comment.pk).update(respects=F("respects") + (-1 if gone else 1))
+    moving.touched([comment])
+    return not gone
+
+
+@transaction.atomic
+def report(comment: Comment, reader: Reader, rule: str, note: str = "") -> Flag:
+    """Report a comment to the moderators: once each. Enough trusted reports have it wait for one. Raises NotTaken."""
+    from masthead.comments import moderating
+
+    if rule not in rules.BOOK or not rules.BOOK[rule].report:
+        raise NotTaken("Choose which guideline it breaks. Nothing was sent.")
+    if comment.author_id == reader.pk:
+        raise NotTaken("This is your own comment; you can take it back instead.", 409)
+    found, made = Flag.objects.get_or_create(
+        comment=comment, reader=reader, defaults={"rule": rule, "note": remarks.plain(note)[:400]}
+    )
+    if not made:
+        return found
+    Comment.objects.filter(pk=comment.pk).update(flags=F("flags") + 1)
+    comment.refresh_from_db()
+    looked_at = comment.decisions.filter(verdict="approve").exists()
+    if (
+        comment.state == State.PUBLISHED
+        and not looked_at
+        and not comment.role
+        and moderating.weight(comment) >= HIDES_ITSELF
+    ):
+        said = {
+            "rule": "reported",
+            "does": "hold",
+            "said": "Several readers reported it, so an editor looks at it.",
+            "spans": [],
+            "desk": "",
+        }
+        moving.move(comment, State.HELD, reasons=[*comment.reasons, said])
+    return found
+
+
+def mute(reader: Reader, whom: Reader, on: bool = True) -> None:
+    """Not to read somebody any more; they never learn of it."""
+    if reader.pk == whom.pk:
+        raise NotTaken("That is you.", 409)
+    if on:
+        Mute.objects.get_or_create(reader=reader, whom=whom)
+    else:
+        Mute.objects.filter(reader=reader, whom=whom).delete()

@@ -1,0 +1,72 @@
+"""How the pages of a conversation are made again: marked in the transaction of a change, printed at most every tenth of a
+second, however many write. What is to vanish leaves the store as the change is committed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import Q
+
+from masthead.press import locks, run
+from masthead.press.models import PrintedPage
+from masthead.stories.models import Story
+from masthead.titles.models import Title
+
+EVERY = 0.1
+"""Seconds at the least between two printings of a page."""
+
+bell = threading.Event()
+"""Rung when a conversation changed, in the process whose worker prints."""
+_waiting: set[tuple[int, str]] = set()
+_lock = threading.Lock()
+
+
+def on_change(story: Story, keys: Collection[str], gone: bool) -> None:
+    """Mark the pages that show a part of the conversation; see stories.talk.changed."""
+    title_id, path = story.title_id, story.path
+    if not path:
+        return
+    wanted = Q(keys__key__in=[key for key in keys if not key.endswith("*")])
+    for key in keys:
+        if key.endswith("*"):
+            wanted |= Q(keys__key__startswith=key[:-1]) | Q(keys__key=key[:-2])
+    rows = list(PrintedPage.objects.filter(wanted, title=title_id).values_list("pk", "path").distinct())
+    PrintedPage.objects.filter(pk__in=[pk for pk, _ in rows]).update(plates=run._mark())
+    paths = [one for _, one in rows]
+    late = path not in paths
+    transaction.on_commit(lambda: _committed(title_id, set(keys), paths, gone, late), robust=True)
+
+
+def _committed(title_id: int, keys: set[str], paths: list[str], gone: bool, late: bool) -> None:
+    store = run.store_of(title_id)
+    if gone:
+        # A printing under way may still hold the old words: it ends first, then its page goes as well.
+        locks.settle(store.root)
+        for path in paths:
+            store.remove(path)
+    elif late:
+        locks.settle(store.root)
+        run._mark_pages(PrintedPage.objects.filter(title=title_id, keys__key__in=keys))
+    if run.soon.is_set():
+        with _lock:
+            _waiting.update((title_id, path) for path in paths)
+        run.stale.set()
+        bell.set()
+    else:
+        run.tell_marked(title_id)
+
+
+def work_off() -> int:
+    """Print what waits; returns how many pages. Called by the worker, at most every tenth of a second."""
+    bell.clear()
+    with _lock:
+        some = list(_waiting)
+        _waiting.clear()
+    titles = {title.pk: title for title in Title.objects.filter(pk__in={pk for pk, _ in some})}
+    for pk, path in some:
+        if pk in titles:
+            run.print_page(titles[pk], path)
+    return len(some)
