@@ -72,7 +72,8 @@ def lowered(text: str) -> str:
     out = list(text)
     for start, end in words.spans:
         out[start:end] = list(text[start:end].lower())[: end - start]
-    calm = "".join(out)
+    # A single letter between shouted words is shouted, too.
+    calm = re.sub(r"(?<=[^\W\d_] )([A-HJ-Z])(?= [^\W\d_])", lambda m: m[1].lower(), "".join(out))
     calm = re.sub(r"(^|[.!?]\s+|\n)([^\W\d_])", lambda m: m[1] + m[2].upper(), calm)
     return re.sub(r"\bi\b(?!\.)", "I", calm)
 

@@ -158,6 +158,7 @@ LABELS: dict[str, str] = {
     "talk_out": "Sign out",
     "talk_told": "What is new",
     "talk_to_story": "To the conversation",
+    "go_back": "Back",
     "talk_sure": "I am sure",
     "next": "Next story",
     "saved_list": "Kept for later",

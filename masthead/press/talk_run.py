@@ -12,7 +12,6 @@ from django.db.models import Q
 
 from masthead.press import locks, run
 from masthead.press.models import PrintedPage
-from masthead.stories.models import Story
 from masthead.titles.models import Title
 
 EVERY = 0.1
@@ -24,11 +23,8 @@ _waiting: set[tuple[int, str]] = set()
 _lock = threading.Lock()
 
 
-def on_change(story: Story, keys: Collection[str], gone: bool) -> None:
+def on_change(title_id: int, story_path: str, keys: Collection[str], gone: bool) -> None:
     """Mark the pages that show a part of the conversation; see stories.talk.changed."""
-    title_id, path = story.title_id, story.path
-    if not path:
-        return
     wanted = Q(keys__key__in=[key for key in keys if not key.endswith("*")])
     for key in keys:
         if key.endswith("*"):
@@ -36,7 +32,7 @@ def on_change(story: Story, keys: Collection[str], gone: bool) -> None:
     rows = list(PrintedPage.objects.filter(wanted, title=title_id).values_list("pk", "path").distinct())
     PrintedPage.objects.filter(pk__in=[pk for pk, _ in rows]).update(plates=run._mark())
     paths = [one for _, one in rows]
-    late = path not in paths
+    late = bool(story_path) and story_path not in paths
     transaction.on_commit(lambda: _committed(title_id, set(keys), paths, gone, late), robust=True)
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from masthead.public import api, contact, devices, fediverse, finding, follow, gateway, push, views
+from masthead.public import api, contact, devices, fediverse, finding, follow, gateway, push, talking, views
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 
@@ -16,6 +16,15 @@ _LETTERS = [
     path("follow/off/<str:token>/", follow.off),
     # Reports of a sending service. Without a secret anybody could report, so there is no such address then.
     *([path("hooks/mail/", include("anymail.urls"))] if "anymail" in settings.INSTALLED_APPS and settings.MAIL_HOOKS else []),
+]
+
+_CONVERSATION = [
+    re_path(r"^comments/(?P<path>\d{4}/\d{2}/\d{2}/[^/]+/)$", talking.thread),
+    path("comments/enter/<str:word>/", talking.enter),
+    path("comments/mine/", talking.mine),
+    path("comments/mine/<int:pk>/", talking.mine),
+    path("comments/mine/export.json", talking.export),
+    path("comments/mutes.json", talking.mutes),
 ]
 
 _FEDIVERSE = [
@@ -36,6 +45,7 @@ urlpatterns = [
     *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), path("search/", finding.page), path("api/v1/stories.json", api.stories), path("oembed", api.oembed)]),
     *([] if settings.GATEWAY_ALONE else _LETTERS),
     *([] if settings.GATEWAY_ALONE else _FEDIVERSE),
+    *([] if settings.GATEWAY_ALONE else _CONVERSATION),
     re_path(r"^wire/push/(?P<word>[A-Za-z0-9_-]{20,64})$", push.receive),
     re_path(r"^(?P<path>.*)$", gateway.closed if settings.GATEWAY_ALONE else views.paper),
 ]

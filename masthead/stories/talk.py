@@ -116,7 +116,7 @@ class Keeper(Protocol):
         """Whether the paper has conversations at all."""
 
 
-Printer = Callable[["Story", Collection[str], bool], None]
+Printer = Callable[[int, str, Collection[str], bool], None]
 _keeper: Keeper | None = None
 _printers: list[Printer] = []
 
@@ -133,14 +133,21 @@ def keeper() -> Keeper | None:
 
 
 def told(printer: Printer) -> None:
-    """Have `printer` called with a story, the keys of what changed, and whether something is to vanish at once."""
+    """Have `printer` called with the id of a title, the path of a story (or nothing), the keys of what changed, and whether
+    something is to vanish at once."""
     _printers.append(printer)
 
 
 def changed(story: Story, keys: Collection[str], *, gone: bool = False) -> None:
     """Say that a part of the conversation is another now. Call it inside the transaction of the change."""
+    for printer in _printers if story.path else ():
+        printer(story.title_id, story.path or "", keys, gone)
+
+
+def rules_changed(title: Title, keys: Collection[str]) -> None:
+    """Say that what the paper says of its conversations is another now. Call it inside the transaction of the change."""
     for printer in _printers:
-        printer(story, keys, gone)
+        printer(title.pk, "", keys, False)
 
 
 def key(story: int) -> str:

@@ -459,7 +459,7 @@ def test_an_article_and_its_sheet_are_light() -> None:
 def test_every_label_is_used() -> None:
     plates = "".join(p.read_text() for p in platemaker.PLATES.iterdir())
     code = "".join(p.read_text() for p in platemaker.PLATES.parents[1].glob("p*/*.py") if p.name != "labels.py")
-    put_together = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "followed_", "Event", "privacy_", "note_", "desk_"))}
+    put_together = {key for key in LABELS if key.startswith(("role_", "kind_", "list_", "followed_", "Event", "privacy_", "note_", "desk_", "talk_why_", "talk_role_"))}
     # The addresses of the foot's links stand beside their labels, in notices_read.
     used = [key for key in LABELS if f"say('{key}'" in plates or f'say("{key}"' in code or f'"{key}":' in code]
     assert set(LABELS) - put_together - set(used) == set()
