@@ -276,7 +276,8 @@ def sanction(
         rule=rule if rule in rules.BOOK else "",
         note=remarks.plain(note)[:600],
         user=user,
-        until=clock.now() + timedelta(hours=hours) if hours > 0 else None,
+        at=(now := clock.now()),
+        until=now + timedelta(hours=hours) if hours > 0 else None,
     )
     _log(None, kind, user, found.rule, found.note, {"sanction": found.pk}, title_id=title.pk, reader_id=reader.pk)
     return found

@@ -7,7 +7,7 @@ paper's choice: nothing (off), ask the author once (nudge), have an editor read 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -462,6 +462,23 @@ def look(text: str, facts: the_facts.Facts) -> list[Reason]:
 def strictest(*does: Does | None) -> Does:
     """The strictest of them."""
     return max((one for one in does if one is not None), key=_STRICT.index, default=Does.OFF)
+
+
+def risk(reasons: Iterable[Reason], removed: int = 0) -> float:
+    """How grave it looks before anybody has read it, from 0 to 1: for the order of the queue."""
+    found = sum(_GRAVE.get(reason.rule, 0.1) for reason in reasons)
+    return min(1.0, found + 0.05 * removed)
+
+
+_GRAVE = {
+    "threat": 0.5,
+    "protected-name": 0.5,
+    "evasion": 0.3,
+    "history": 0.25,
+    "suspect-words": 0.2,
+    "read-before": 0.0,
+    "first-comments": 0.05,
+}
 
 
 def guidelines(said: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -153,6 +153,7 @@ def post(
         reasons=[r.kept() for r in reasons],
         role=role,
         network=network,
+        risk=rules.risk(reasons, known.removed),
     )
     if state == State.PUBLISHED:
         moving.count(comment, 1)

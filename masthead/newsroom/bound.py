@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from masthead.circulation.models import Newsletter, Number
+from masthead.comments.models import Comment, Decision
 from masthead.exchange.models import Share
 from masthead.stories.models import FrontVersion, LiveBlog, Notice, Story, StoryLine, Tip, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
@@ -33,6 +34,8 @@ _TITLE_OF: dict[str, tuple[type[Any], str]] = {
     "offer": (Share, "to"),
     "live blog": (LiveBlog, "story__title"),
     "tip": (Tip, "title"),
+    "comment": (Comment, "title"),
+    "decision": (Decision, "title"),
     "newsletter": (Newsletter, "title"),
     "newsletter number": (Number, "newsletter__title"),
     "notice": (Notice, "title"),

@@ -164,6 +164,16 @@ DOORS: dict[str, Door] = {
     "newsletter_begin": door(CLOSED, EDIT, "newsletter"),
     "newsletter_number": door(EDIT, EDIT, "newsletter number"),
     "newsletter_preview": door(EDIT, CLOSED, "newsletter number"),
+    # The conversation. A reader is of no paper: the screen shows, and does, only what the moderator's papers allow.
+    "talk": door(Deed.MODERATE, CLOSED),
+    "talk_context": door(Deed.MODERATE, CLOSED, "comment"),
+    "talk_act": door(CLOSED, Deed.MODERATE, "comment"),
+    "talk_undo": door(CLOSED, Deed.MODERATE, "decision"),
+    "talk_person": door(Deed.MODERATE),
+    "talk_thread": door(Deed.MODERATE, Deed.MODERATE, "story"),
+    "talk_rules": door(Deed.PAPER),
+    "talk_words": door(Deed.MODERATE, Deed.PAPER),
+    "talk_figures": door(Deed.MODERATE, CLOSED),
     # What readers send, and the library.
     "inbox": door(EDIT, CLOSED),
     "inbox_tip": door(EDIT, CLOSED, "tip"),

@@ -217,6 +217,11 @@ def from_readers() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def conversation_item() -> MenuItem:
+    return MenuItem("Conversation", reverse("talk"), name="conversation", icon_name="comment", order=125)
+
+
+@hooks.register("register_admin_menu_item")
 def letters_item() -> MenuItem:
     return MenuItem("Letters", reverse("letters"), name="letters", icon_name="mail", order=135)
 

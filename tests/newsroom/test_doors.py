@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from masthead.circulation.models import Newsletter, Number
+from masthead.comments import moderating
 from masthead.exchange.models import Share
 from masthead.newsroom import doors, doors_table
 from masthead.newsroom.doors import CLOSED, OPEN, SELF
@@ -24,6 +25,7 @@ from masthead.stories.models import Notice, Story, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire import intake
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
+from tests.comments import made
 from tests.newsroom.test_standing import picture as a_picture
 from tests.staff import hire
 from tests.wire.made import g2
@@ -66,6 +68,11 @@ CANARY = "Zwartkop"
 """In everything of our paper; no colleague of another paper ever reads it."""
 
 
+def _said(title: Title, story: Story):
+    made.talking(title)
+    return made.says(story, f"A word about {CANARY}", made.reader(f"Reader {CANARY}"))
+
+
 @pytest.fixture
 def ground(title: Title, client) -> dict[str, int]:
     """One of everything that an address can be about, all of our paper; and the other paper beside it."""
@@ -89,6 +96,8 @@ def ground(title: Title, client) -> dict[str, int]:
         "live_blog": actions.live.go_live(story=story).pk,
         "front_version": version.pk,
         "tip": tips.take(title, text=f"A tip about {CANARY}.").pk,
+        "comment": (comment := _said(title, story)).pk,
+        "decision": moderating.Decision.objects.create(title=title, comment=comment, verdict="hold", before={"state": "published"}).pk,
         "newsletter": (newsletter := Newsletter.objects.create(title=title, name=f"Weekend {CANARY}", slug="weekend")).pk,
         "newsletter_number": Number.objects.create(newsletter=newsletter, subject=CANARY).pk,
         "notice": Notice.objects.create(title=title, name=CANARY).pk,

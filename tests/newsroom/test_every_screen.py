@@ -21,8 +21,9 @@ SCREENS = """
 /newsroom/inbox/ /newsroom/library/ /newsroom/library/add/ /newsroom/library/3/uses/ /newsroom/images/3/ /newsroom/figures/
 /newsroom/snippets/titles/title/edit/1/ /newsroom/snippets/wire/source/edit/1/ /newsroom/snippets/wire/rule/add/
 /newsroom/snippets/stories/notice/add/ /newsroom/snippets/people/person/edit/1/ /newsroom/users/ /newsroom/letters/ /newsroom/letters/alert/3/ /newsroom/letters/newsletters/ /newsroom/letters/mailroom/
+/newsroom/talk/ /newsroom/talk/1/ /newsroom/talk/people/1/ /newsroom/talk/stories/3/ /newsroom/talk/rules/ /newsroom/talk/words/ /newsroom/talk/figures/ /newsroom/talk/?show=published
 """
-IN_THE_DARK = "/newsroom/ /newsroom/wire/ /newsroom/fronts/home/ /newsroom/stories/edit/3/ /newsroom/live/1/"
+IN_THE_DARK = "/newsroom/ /newsroom/wire/ /newsroom/fronts/home/ /newsroom/stories/edit/3/ /newsroom/live/1/ /newsroom/talk/"
 
 #: Passed over: Wagtail's map of the form's sections (its own button opens it), tabs (arrows), the submit that Enter presses.
 UNREACHED = """() => {

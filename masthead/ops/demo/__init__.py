@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from rich.progress import track
 
 from masthead.kit import clock
-from masthead.ops.demo import arranging, content, pictures
+from masthead.ops.demo import arranging, content, pictures, talking
 from masthead.ops.demo.beside import print_beside
 from masthead.people.models import Organisation, Person
 from masthead.press import run
@@ -41,6 +41,7 @@ def print_demo() -> None:
                 act()
     arranging.arrange(title, now)
     print_beside(title, now)
+    talking.talk(title, now)
     _catch_up_diary()
     paths = run.everything(title)
     for _ in track(run.print_all(title, paths), total=len(paths), description="Printing the paper"):
