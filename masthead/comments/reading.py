@@ -44,7 +44,7 @@ class Keeper:
             return None
         book, thread, at = found
         if thread is None:
-            return talk.Thread(standing.said(book, None, at), 0, (), until=_until(book, None, at))
+            return talk.Thread(standing.said(book, None, at), 0, (), notice=book.notice, until=_until(book, None, at))
         last = moving.oldest_with_story(thread.last_root)
         firsts = _firsts(thread).filter(place__gt=(last - 1) * talk.A_CHUNK).order_by("-place")
         picks = [
@@ -58,6 +58,7 @@ class Keeper:
             0,
             last,
             thread.note,
+            book.notice,
             tuple(picks),
             until=_until(book, thread, at),
         )

@@ -124,6 +124,8 @@ class TalkProof:
     conversations: tuple[ConversationProof, ...]
     picks: tuple[SaidProof, ...]
     note: str
+    notice: str
+    """The paper's word for a civil debate."""
     chunk: int
     chunks: int
     root: int

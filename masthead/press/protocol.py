@@ -19,7 +19,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from masthead.kit import clock
-from masthead.press import figures
+from masthead.press import figures, streams
 from masthead.press.answers import accepted, body_headers, shared_headers, unchanged
 from masthead.press.store import Entry, Store
 
@@ -34,6 +34,8 @@ IDLE_SECONDS = 20.0
 STUCK_SECONDS = 30.0
 """A reader that takes nothing of what waits for it is cut off."""
 ROUND_SECONDS = 2.0
+MOST_UNSAID = 2_048
+"""Bytes of events that may wait for one who listens."""
 MOST_UNREAD = 262_144
 """Bytes that may wait for one reader; above them the connection is not read."""
 
@@ -106,12 +108,17 @@ class PressProtocol(HttpToolsProtocol):
         self.last_sign = self.loop.time()
         self.unread_since = 0.0
         self._held = b""
+        self._stream: tuple[Store, str] | None = None
+        """The page whose changes this connection hears of; it asks for nothing else any more."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=MOST_UNREAD)
 
     def data_received(self, data: bytes) -> None:
+        if self._stream:
+            self.transport.abort()
+            return
         if self._between_messages() and self._answered(data):
             return
         self.last_sign = self.loop.time()
@@ -135,6 +142,8 @@ class PressProtocol(HttpToolsProtocol):
         if _NOT_PLAIN.search(lower) is not None or len(hosts) != 1:
             return False
         store = type(self).find_store(hosts[0].decode("latin-1"))
+        if store and method == b"GET" and target.endswith(b"/comments/live"):
+            return self._listens(store, target.decode("ascii"))
         entry = store.hot.get(target.decode("ascii")) if store else None
         if entry is None or entry.status != 200 or not (entry.valid_until is None or entry.is_true(clock.now())):
             return False
@@ -152,6 +161,33 @@ class PressProtocol(HttpToolsProtocol):
         else:
             self._send(full, b"" if method == b"HEAD" else body)
         return True
+
+    def _listens(self, store: Store, target: str) -> bool:
+        """Hold this connection open for changes of a page; False where there is none, or too many listen."""
+        page = streams.page_of(store, target)
+        if not page or not streams.hub.join(store, page, self):
+            return False
+        self._stream = (store, page)
+        self._unset_keepalive_if_required()
+        self.transport.set_write_buffer_limits(high=MOST_UNSAID)
+        self.transport.write(streams.HEAD)
+        return True
+
+    def push(self, data: bytes) -> bool:
+        """Send to a reader who listens; whoever does not read what came before is cut off."""
+        if self.transport.is_closing():
+            return False
+        if self.transport.get_write_buffer_size() > MOST_UNSAID:
+            self.transport.abort()
+            return False
+        self.transport.write(data)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._stream:
+            streams.hub.leave(*self._stream, self)
+            self._stream = None
+        super().connection_lost(exc)
 
     def _send(self, head: bytes, body: bytes) -> None:
         self._unset_keepalive_if_required()
@@ -183,7 +219,7 @@ class PressProtocol(HttpToolsProtocol):
 
     def overdue(self, now: float) -> bool:
         """Whether this connection has used up its time."""
-        if self.transport is None or self.transport.is_closing():
+        if self.transport is None or self.transport.is_closing() or self._stream:
             return False
         if self.unread_since and now - self.unread_since > STUCK_SECONDS:
             return True

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from masthead.kit import clock
-from masthead.press import figures
+from masthead.press import figures, streams
 from masthead.press.answers import SECURITY_HEADERS, Asked, answer
 from masthead.press.store import Entry, Store
 
@@ -63,6 +63,13 @@ class PressServer:
             await _say(send, *refused)
             return
         store = self._store(scope)
+        if (
+            store
+            and scope["path"].endswith(streams.SUFFIX)
+            and (page := await asyncio.to_thread(streams.page_of, store, scope["path"]))
+        ):
+            await _stream(store, page, receive, send)
+            return
         entry = await self._find(store, scope["path"]) if store else None
         if store is None or entry is None:
             await self.application(scope, receive, send)
@@ -87,6 +94,33 @@ class PressServer:
         """The true page for a request; from memory at once, from disk in a thread."""
         entry = store.hot.get(path) or await asyncio.to_thread(store.get, path)
         return entry if entry is not None and entry.is_true(clock.now()) else None
+
+
+async def _stream(store: Store, page: str, receive: Receive, send: Send) -> None:
+    """Hold a line open until its reader leaves, or is too slow."""
+    line = streams.Queued()
+    if not streams.hub.join(store, page, line):
+        await _say(send, 503, b"Too many listen at this moment; look again by hand.")
+        return
+    gone = asyncio.ensure_future(_left(receive))
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": streams.HEADERS})
+        await send({"type": "http.response.body", "body": b"retry: 5000\n\n", "more_body": True})
+        while not line.cut:
+            next_ = asyncio.ensure_future(line.waiting.get())
+            await asyncio.wait({gone, next_}, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                next_.cancel()
+                return
+            await send({"type": "http.response.body", "body": next_.result(), "more_body": True})
+    finally:
+        gone.cancel()
+        streams.hub.leave(store, page, line)
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _host(scope: Scope) -> str:

@@ -59,6 +59,8 @@ class Store:
         """Called with a path when its page is another, or gone: after the disk has it."""
         self.warned: list[Callable[[str], None]] = []
         """Called before that: what must not be forgotten if we are killed in between."""
+        self.changed: list[Callable[[str], None]] = []
+        """Called with a path when its page is another, or gone, wherever that was done: for who reads it at this moment."""
 
     def file_of(self, path: str) -> Path:
         digest = hashlib.sha256(path.encode()).hexdigest()
@@ -137,6 +139,8 @@ class Store:
         with self._lock:
             self._changes += 1
             self._let_go(path)
+        for tell in self.changed:
+            tell(path)
 
     def forget_memory(self) -> None:
         """Empty the memory; the disk keeps everything."""
@@ -146,7 +150,7 @@ class Store:
                 self._let_go(path)
 
     def _tell(self, path: str) -> None:
-        for tell in self.heard:
+        for tell in (*self.heard, *self.changed):
             tell(path)
 
     def _hold(self, entry: Entry, unless_changed_since: int | None = None) -> None:

@@ -24,7 +24,13 @@ from masthead.project.outage import is_outage
 from masthead.project.worker import Doorman, Worker
 from masthead.titles.models import Title
 
+try:
+    import resource
+except ImportError:  # pragma: no cover  Windows
+    resource = None  # type: ignore[assignment]
+
 log = logging.getLogger("masthead.server")
+MOST_LINES = 65_536
 
 
 AT_THE_START = 1.0
@@ -152,8 +158,17 @@ def work() -> None:
     background.stop()
 
 
+def _many_lines() -> None:
+    """Have as many connections at once as the system lets us: each reader of a live conversation holds one."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < hard:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MOST_LINES), hard))
+
+
 def serve() -> None:
     """Serve until interrupted. Raises CannotServe."""
+    _many_lines()
     if SHARED in os.environ:
         server = _server()
         handle, parent = map(int, os.environ[SHARED].split())

@@ -84,6 +84,8 @@ class Thread:
     chunks: int = 1
     note: str = ""
     """A word of the desk above it."""
+    notice: str = ""
+    """The paper's word for a civil debate, beside the form."""
     picks: tuple[Said, ...] = ()
     root: int = 0
     """For the page of one conversation: its number."""

@@ -21,28 +21,42 @@ def talk(title: Title, now: datetime) -> None:
     book.on = True
     book.save()
     said = tomllib.loads((Path(__file__).parent / "talking.toml").read_text("utf-8"))
-    for thread in said["threads"]:
-        story = Story.objects.select_related("title").filter(title=title, headline=thread["story"]).first()
-        if story and story.first_published_at:
-            _thread(story, thread, now)
+    written: dict[tuple[int, int], Comment] = {}
+    acts: list[tuple[datetime, int, int]] = []
+    for n, thread in enumerate(said["threads"]):
+        story = Story.objects.filter(title=title, headline=thread["story"]).get()
+        begun = story.first_published_at or now
+        acts += [(begun + timedelta(hours=one["after"]), n, place) for place, one in enumerate(thread["said"])]
+    # What would lie in the future was said just now, one after the other.
+    late = now - timedelta(seconds=20 * len(acts))
+    for count, (at, n, place) in enumerate(sorted(acts)):
+        thread = said["threads"][n]
+        story = Story.objects.select_related("title").get(title=title, headline=thread["story"])
+        with clock.frozen(min(at, late + timedelta(seconds=20 * count))):
+            written[n, place] = _said(story, thread["said"][place], {p: c for (m, p), c in written.items() if m == n})
+    for (n, place), comment in written.items():
+        _respected(comment, (len(said["threads"][n]["said"]) - place) % 5)
+        Comment.objects.filter(pk=comment.pk).update(picked=place + 1 in said["threads"][n]["picks"])
 
 
-def _thread(story: Story, thread: dict[str, Any], now: datetime) -> None:
-    written: list[Comment] = []
-    for one in thread["said"]:
-        at = (story.first_published_at or now) + timedelta(hours=one["after"])
-        answers = written[one["answers"] - 1].number if one.get("answers") else 0
-        with clock.frozen(min(at, now - timedelta(minutes=40) + timedelta(seconds=20 * Comment.objects.count()))):
-            who = _reader(one["who"], new=one.get("new", False))
-            written.append(_says(story, who, one["text"].strip(), answers, insist=one.get("insist", False)))
-        if role := one.get("role"):
-            Comment.objects.filter(pk=written[-1].pk).update(role=role)
-    for n in thread["picks"]:
-        Comment.objects.filter(pk=written[n - 1].pk).update(picked=True)
-    for place, comment in enumerate(written):
-        for who in Reader.objects.exclude(pk=comment.author_id).order_by("pk")[: (len(written) - place) % 5]:
-            Respect.objects.create(comment=comment, reader=who)
-        Comment.objects.filter(pk=comment.pk).update(respects=Respect.objects.filter(comment=comment).count())
+def _said(story: Story, one: dict[str, Any], thread: dict[int, Comment]) -> Comment:
+    answers = thread[one["answers"] - 1].number if one.get("answers") else 0
+    comment = _says(
+        story,
+        _reader(one["who"], new=one.get("new", False)),
+        one["text"].strip(),
+        answers,
+        insist=one.get("insist", False),
+    )
+    if role := one.get("role"):
+        Comment.objects.filter(pk=comment.pk).update(role=role)
+    return comment
+
+
+def _respected(comment: Comment, times: int) -> None:
+    for who in Reader.objects.exclude(pk=comment.author_id).order_by("pk")[:times]:
+        Respect.objects.create(comment=comment, reader=who)
+    Comment.objects.filter(pk=comment.pk).update(respects=Respect.objects.filter(comment=comment).count())
 
 
 def _says(story: Story, who: Reader, text: str, answers: int, *, insist: bool) -> Comment:
