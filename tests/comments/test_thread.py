@@ -50,7 +50,7 @@ def test_said_and_answered(paper) -> None:
     assert count(first) == 8 and Comment.objects.get(pk=first.pk).below == 7
     text = page(paper, story.path).text
     assert "<em>promised</em>" in text and 'rel="nofollow ugc noopener"' in text
-    assert "Ann Marsh" in text and "Answers Ann Marsh" in text and 'id="comment-8"' in text
+    assert "Ann Marsh" in text and "Answers Ben Quill" in text and 'id="comment-8"' in text
     assert '"commentCount":8' in text and '"@type":"Comment"' in text
     alone = page(paper, f"{story.path}comments/1/")
     assert alone.status == 200 and "And where did the money go?" in alone.text

@@ -6,6 +6,7 @@
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
   let last = null;
   let hard = 0;
+  let ended = 0;
   const at = () => cards().find((card) => card.contains(document.activeElement)) || null;
   const go = (step) => {
     const all = cards();
@@ -40,6 +41,7 @@
     body.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     const answer = await send(undo, body);
     said.replaceChildren(answer.failed || answer.said);
+    clearTimeout(ended);
     if (!answer.failed) { card.removeAttribute("data-done"); card.inert = false; card.focus(); }
   };
 
@@ -63,7 +65,7 @@
     const next = all[all.indexOf(card) + 1] || all[all.indexOf(card) - 1];
     card.setAttribute("data-done", "");
     card.inert = true;
-    if (next) next.focus(); else location.reload();
+    if (next) next.focus(); else ended = setTimeout(() => location.reload(), 10500);
   });
 
   document.addEventListener("keydown", (event) => {
