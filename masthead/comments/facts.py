@@ -135,32 +135,28 @@ def gather(
     )
     mark = likeness(text)
     long_enough = len(text) >= 40
-    same = (
-        Comment.objects.filter(title=title, likeness=mark, at__gt=now - timedelta(days=14))
-        .exclude(pk=but)
-        .values_list("pk", "author_id")[:20]
-    )
-    other = [pk for pk, author in same if author != reader.pk and long_enough]
+    same: list[tuple[int, int | None]] = []
+    if long_enough:
+        # By the digest alone, and the time here: an index finds the few there are, however many came lately.
+        rows = Comment.objects.filter(title=title, likeness=mark).exclude(pk=but).values_list("pk", "author_id", "at")[:50]
+        same = [(pk, author) for pk, author, at in rows if at > now - timedelta(days=14)]
+    other = [pk for pk, author in same if author != reader.pk]
     if long_enough and not other:
-        lately = (
-            Comment.objects.filter(title=title, at__gt=now - timedelta(hours=6)).exclude(author=reader).order_by("-at")
-        )
-        other = [
-            pk
-            for pk, body in lately.values_list("pk", "body")[:40]
-            if abs(len(body) - len(text)) < 60 and fuzz.ratio(body, text) >= NEAR
-        ]
+        lately = Comment.objects.filter(title=title).exclude(author=reader).order_by("-at").values_list("pk", "body", "at")[:40]
+        near = [(pk, body) for pk, body, at in lately if at > now - timedelta(hours=6) and abs(len(body) - len(text)) < 60]
+        other = [pk for pk, body in near if pk != but and fuzz.ratio(body, text) >= NEAR]
     active = Sanction.objects.filter(
         Q(title=None) | Q(title=title), reader=reader, lifted_at=None, kind=Sanction.Kind.PRE
     )
+    hosts = own_hosts(book)
     return Facts(
         chosen=book.rules,
         lists=lists_of(book),
         language=title.language.lower(),
         region=_region(title.language),
         longest=book.longest,
-        own_hosts=own_hosts(book),
-        public_mail=(*PUBLIC_MAIL, title.contact_email.rpartition("@")[2].lower() or "invalid"),
+        own_hosts=hosts,
+        public_mail=(*PUBLIC_MAIL, *hosts),
         protected=_protected(thread),
         joined=reader.joined_at,
         mail_domain=(reader.address or "").rpartition("@")[2],
@@ -168,7 +164,7 @@ def gather(
         removed=counts["removed"],
         flagged=Flag.objects.filter(comment__author=reader, upheld=True).count(),
         here=counts["here"],
-        said_elsewhere=long_enough and any(author == reader.pk for _, author in same),
+        said_elsewhere=any(author == reader.pk for _, author in same),
         like=tuple(other),
         read_first=active.filter(Q(until=None) | Q(until__gt=now)).exists(),
         like_banned=_banned_near(network, reader) if network else "",

@@ -165,7 +165,6 @@ class Comment(models.Model):
     came_from = models.CharField(max_length=120, blank=True, help_text="Id in the archive that it came with.")
 
     class Meta:
-        ordering = ["path"]
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="comment_number_once"),
             models.UniqueConstraint(fields=["author", "digest"], name="comment_said_once"),
@@ -174,7 +173,8 @@ class Comment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["thread", "path"], name="comment_thread"),
+            models.Index(fields=["thread", "root", "path"], name="comment_thread"),
+            models.Index(fields=["thread", "-respects"], name="comment_picked", condition=Q(picked=True)),
             models.Index(fields=["thread", "-place"], name="comment_first", condition=Q(depth=0)),
             models.Index(fields=["thread", "-respects"], name="comment_best", condition=Q(depth=0)),
             models.Index(fields=["title", "-risk", "at"], name="comment_queue", condition=Q(state="held")),

@@ -10,6 +10,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from jinja2.runtime import Context
 from masthead.press import addresses, assets, dates, players, structured
 from masthead.press.labels import LABELS
 from masthead.press.labels import say as say_in
-from masthead.press.proof import Card, FrontProof, Link, PaperProof, StoryProof
+from masthead.press.proof import Card, FrontProof, Link, PaperProof, SaidProof, StoryProof, TalkProof
 
 __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
@@ -150,6 +151,30 @@ def followed_list(thing: Any, paper: PaperProof) -> list[Link]:
     return [Link(name, thing.path)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """As much of a paper as one comment needs."""
+
+    language: str
+    year: int
+
+
+def said(one: SaidProof, talk: TalkProof, paper: PaperProof) -> str:
+    """The markup of one comment: made once, then joined to every page that shows it."""
+    return _said(one, talk.standing.open, talk.post, paper.language, paper.year)
+
+
+@lru_cache(maxsize=20_000)
+def _said(one: SaidProof, open_: bool, post: str, language: str, year: int) -> str:
+    module = _ENVIRONMENT.get_template("talk-said.html").make_module({"page": _Page(_Paper(language, year))})
+    return module.said(one, open_, post)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    paper: _Paper
+
+
 def _environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(PLATES),
@@ -184,6 +209,7 @@ def _environment() -> Environment:
         feed_summary=feed_summary,
         followed=followed,
         followed_list=followed_list,
+        said=said,
     )
     env.globals.update(say=_say, structured=structured, addresses=addresses, version=PLATES_VERSION)
     return env

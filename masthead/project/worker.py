@@ -144,8 +144,10 @@ class Worker:
         """Print what readers say: at most every tenth of a second, however many write."""
         while not self._stop.is_set():
             if talk_run.bell.wait(IDLE):
+                begun = clock.monotonic()
                 _attempt(talk_run.work_off)
-                self._stop.wait(talk_run.EVERY)
+                # A page that takes long to print is printed less often: readers of other pages are not to wait for it.
+                self._stop.wait(max(talk_run.EVERY, 4 * (clock.monotonic() - begun)))
         connection.close()
 
     def purge(self) -> None:
