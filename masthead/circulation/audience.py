@@ -14,7 +14,7 @@ from django.db.models import Count
 from masthead.circulation import hours, targets
 from masthead.circulation.models import Follow, Follower, Pace
 from masthead.circulation.targets import Target
-from masthead.kit import clock
+from masthead.kit import clock, tables
 from masthead.mailroom.letter import CannotPost, address, same
 from masthead.mailroom.models import Suppressed
 from masthead.stories.models import Story
@@ -106,13 +106,13 @@ def of_story(story: Story) -> int:
 
 def export(title: Title) -> Iterator[str]:
     """A CSV of everybody who said yes, a line at a time: what other programs of this kind can read."""
-    yield _line(["email", "confirmed_at", "consent", "follows", "alerts", "left_at", "time_zone", "hour"])
+    yield tables.line(["email", "confirmed_at", "consent", "follows", "alerts", "left_at", "time_zone", "hour"])
     rows = Follower.objects.filter(title=title).exclude(confirmed_at=None).prefetch_related("follows").order_by("pk")
     for follower in rows.iterator(chunk_size=500):
         follows = [f for f in follower.follows.all() if f.confirmed]
         named = targets.named(title, follows)
         said = "; ".join(f"{named[f.kind, f.target].path} {f.pace}" for f in follows if (f.kind, f.target) in named)
-        yield _line(
+        yield tables.line(
             [follower.to, _iso(follower.confirmed_at), follower.consent, said, str(follower.alerts), _iso(follower.left_at),
              follower.time_zone or title.time_zone, str(follower.hour)]
         )  # fmt: skip
@@ -120,13 +120,6 @@ def export(title: Title) -> Iterator[str]:
 
 def _iso(at: object) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
-
-
-def _line(cells: list[str]) -> str:
-    made = io.StringIO()
-    # A spreadsheet takes a cell that begins like a formula for one.
-    csv.writer(made).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in cells])
-    return made.getvalue()
 
 
 def take(title: Title, data: bytes, wanted: list[Target], *, told: str) -> Taken:

@@ -9,6 +9,7 @@ from django.db import transaction
 from masthead.comments import moderating, moving, notifying
 from masthead.comments.models import Appeal, Comment, Decision, Flag, Mute, Notice, Respect, Revision, Sanction, State
 from masthead.kit import clock
+from masthead.people import readers
 from masthead.people.models import Reader, ReaderSession, SignIn
 
 
@@ -40,7 +41,8 @@ def everything(reader: Reader) -> dict[str, Any]:
 def erase(reader: Reader) -> None:
     """Forget a reader: the account at once; their words stay without a name only where somebody answered them.
 
-    A ban outlives it, as a digest of nothing: the row of the account stays, empty, so that counts and threads hold.
+    The row of the account stays, empty, so that counts and threads hold. A ban outlives it: of the address only a keyed
+    digest stays then, so that whoever was banned does not come back by being forgotten (GDPR 17.3).
     """
     moderating.renamed(reader)
     for comment in Comment.objects.filter(author=reader).select_related("thread__story", "title"):
@@ -60,6 +62,9 @@ def erase(reader: Reader) -> None:
     Decision.objects.filter(reader=reader).update(reader=None, note="")
     ReaderSession.objects.filter(reader=reader).delete()
     SignIn.objects.filter(address=reader.address or "").delete()
+    kinds = [Sanction.Kind.BAN, Sanction.Kind.SUSPEND]
+    held = Sanction.objects.filter(reader=reader, kind__in=kinds, lifted_at=None).exclude(until__lte=clock.now())
+    reader.former = readers.former(reader.address) if reader.address and held.exists() else ""
     reader.address = reader.skeleton = reader.user = None
     reader.to = reader.name = ""
     reader.erased_at = clock.now()

@@ -163,6 +163,9 @@ class Comment(models.Model):
         max_length=24, blank=True, help_text="Keyed digest of the network it came from; goes after 30 days."
     )
     came_from = models.CharField(max_length=120, blank=True, help_text="Id in the archive that it came with.")
+    claim = models.CharField(
+        max_length=40, blank=True, help_text="Keyed digest of its author’s address there, until a reader proves it."
+    )
 
     class Meta:
         constraints = [
@@ -183,6 +186,7 @@ class Comment(models.Model):
             models.Index(fields=["title", "likeness"], name="comment_likeness"),
             models.Index(fields=["title", "-at"], name="comment_newest"),
             models.Index(fields=["network", "-at"], name="comment_network", condition=~Q(network="")),
+            models.Index(fields=["claim"], name="comment_claim", condition=~Q(claim="")),
         ]
 
     def __str__(self) -> str:

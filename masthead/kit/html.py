@@ -36,6 +36,7 @@ __all__ = [
     "safe",
     "safe_remark",
     "table",
+    "to_plain",
     "to_text",
     "unlinked",
 ]
@@ -192,6 +193,27 @@ def to_text(html: str) -> str:
         if "<" in html:
             html = _ESCAPED_TAG.sub(" ", html)
     return " ".join(html.split())
+
+
+def to_plain(html: str) -> str:
+    """Markup of a short text from elsewhere (a comment) as plain text with its lines: quotations with “> ”, links written out."""
+    clean = str(_REMARK.clean(_BREAKING.sub("\n", html) if "<p" not in html and "<br" not in html else html))
+    text = _LINK.sub(lambda m: m[2] if _TAG.sub("", m[2]).strip() in m[1] else f"{m[2]} ({m[1]})", clean)
+    text = _QUOTED.sub(lambda m: "<p>" + "\n".join(f"&gt; {line}" for line in _plain_lines(m[1]) if line) + "</p>", text)
+    return "\n".join(_plain_lines(text)).strip("\n")
+
+
+def _plain_lines(clean: str) -> list[str]:
+    text = re.sub(r"\s*<br\s*/?>\s*", "\n", clean)
+    text = re.sub(r"<li>\s*", "\n- ", text)
+    text = re.sub(r"\s*</?(?:p|ul|ol|blockquote)>\s*", "\n\n", text)
+    lines = [line.strip() for line in _html.unescape(_TAG.sub("", text)).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip("\n")).split("\n")
+
+
+_LINK = re.compile(r"<a\b[^>]*?\bhref=\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
+_QUOTED = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
+_BREAKING = re.compile(r"</(?:div|section|article|h[1-6])>")
 
 
 def paragraphs(html: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.kit import zones
+from masthead.kit import tables, zones
 from masthead.newsroom.where import paper
 from masthead.stories.models import DiaryEntry
 from masthead.stories.models.diary import Verb
@@ -84,25 +83,13 @@ def _day(text: str, title: Title, days: int) -> datetime | None:
     return zones.beginning(day.date(), title.zone)
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
 def _lines(found: QuerySet[DiaryEntry]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
+    yield tables.line(COLUMNS)
     for entry in found.iterator(chunk_size=500):
-        yield writer.writerow([_harmless(cell) for cell in _cells(entry)])
+        yield tables.line(_cells(entry))
 
 
 def _cells(entry: DiaryEntry) -> tuple[Any, ...]:
     headline = (entry.story.desk_headline or str(entry.story)) if entry.story else ""
     moment = entry.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     return (moment, entry.get_verb_display(), entry.by, entry.reason, entry.story_id or "", headline)
-
-
-def _harmless(cell: Any) -> str:
-    # A spreadsheet takes these signs for the beginning of a formula.
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -172,6 +172,8 @@ DOORS: dict[str, Door] = {
     "talk_person": door(Deed.MODERATE),
     "talk_thread": door(Deed.MODERATE, Deed.MODERATE, "story"),
     "talk_rules": door(Deed.PAPER),
+    "talk_csv": door(Deed.PAPER, CLOSED),
+    "talk_jsonl": door(Deed.PAPER, CLOSED),
     "talk_words": door(Deed.MODERATE, Deed.PAPER),
     "talk_figures": door(Deed.MODERATE, CLOSED),
     # What readers send, and the library.

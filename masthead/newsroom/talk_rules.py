@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.comments import rules, settings_of, simulating, standing, words
+from masthead.comments import going, rules, settings_of, simulating, standing, words
 from masthead.comments.models import Mode, Rulebook, Word
 from masthead.comments.rules import Does
+from masthead.kit import clock
 from masthead.newsroom.where import paper
 from masthead.stories import diary
 from masthead.stories.models import Topic
@@ -169,3 +170,14 @@ def word_lists(request: HttpRequest) -> HttpResponse:
         "text": text,
     }
     return render(request, "newsroom/talk/words.html", shown)
+
+
+@require_admin_access
+def take_along(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """Every comment of the paper as a file: for a spreadsheet, or for another system. It names readers’ addresses."""
+    title = paper()
+    lines, kind = (going.as_csv(title), "text/csv") if form == "csv" else (going.as_lines(title), "application/x-ndjson")
+    response = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="comments-{clock.now():%Y-%m-%d}.{form}"'
+    diary.write_house(title=title, verb=Verb.APPOINTED, user=request.user, reason="Took along all comments as a file")  # type: ignore[arg-type]
+    return response

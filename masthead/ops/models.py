@@ -49,7 +49,7 @@ class MovedIn(models.Model):
 
 
 class KeptComment(models.Model):
-    """A reader's comment from another system, kept as plain values until the comments room takes it over.
+    """A reader's comment that moved in before there was a comments room; it is taken over when this version first starts.
 
     `said`: author, email, url, at (ISO 8601), text (as it came), state (approved, waiting, spam or deleted).
     """

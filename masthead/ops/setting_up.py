@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from masthead.ops import upgrade
+from masthead.ops.moving_in import talks
 from masthead.people.models import User
 from masthead.titles import which
 from masthead.titles.models import Section, Title
@@ -26,6 +27,7 @@ def prepare_database() -> None:
     """Bring the database to this version's shape; what is in it stays. Raises upgrade.CannotGoBack."""
     upgrade.refuse_downgrade()
     call_command("migrate", interactive=False, verbosity=0)
+    talks.take_over()
     folder.prepare()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 

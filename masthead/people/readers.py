@@ -7,6 +7,7 @@ reader. A code is good for a quarter of an hour and five tries; opening a link c
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 
@@ -43,6 +44,9 @@ class Reader(models.Model):
     joined_at = models.DateTimeField(default=clock.now)
     letters = models.CharField(max_length=8, choices=Letters.choices, default=Letters.AT_ONCE)
     erased_at = models.DateTimeField(null=True)
+    former = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Erased while banned: a keyed digest of the address, so that the ban holds."
+    )
 
     class Meta:
         verbose_name = "reader who takes part"
@@ -133,8 +137,22 @@ def let_in(word: str, code: str) -> tuple[SignIn, str]:
         raise NotLetIn("That is not the code of the newest letter. Look again; after five tries a new one is needed.")
     if SignIn.objects.filter(pk=found.pk, used_at=None).update(used_at=clock.now()) != 1:
         raise NotLetIn("This code was used already. Ask for a new one; nothing else was changed.")
-    reader, _ = Reader.objects.get_or_create(address=found.address, defaults={"to": found.to})
-    return found, open_session(reader)
+    return found, open_session(at_home(found.address, found.to))
+
+
+def at_home(address: str, to: str) -> Reader:
+    """The account of a proven address; made when it is new. Whoever had it erased while banned gets that one back."""
+    came_back = Reader.objects.filter(former=former(address), address=None).first()
+    if came_back is not None:
+        came_back.address, came_back.to, came_back.former, came_back.erased_at = address, to, "", None
+        came_back.save(update_fields=["address", "to", "former", "erased_at"])
+        return came_back
+    return Reader.objects.get_or_create(address=address, defaults={"to": to})[0]
+
+
+def former(address: str) -> str:
+    """A keyed digest of an address: proves that it is the same one, and tells nobody which."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"masthead former {address}".encode(), hashlib.sha256).hexdigest()
 
 
 def open_session(reader: Reader) -> str:

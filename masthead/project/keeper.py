@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
@@ -137,7 +138,7 @@ def _options(verb):  # type: ignore[no-untyped-def]
     return verb
 
 
-def _move(reader, source: str, **wishes) -> None:  # type: ignore[no-untyped-def]
+def _move(reader, source: str, more=MappingProxyType({}), **wishes) -> None:  # type: ignore[no-untyped-def]
     """Run a reader with a progress bar, then show and save the report."""
     setup()
     from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -150,7 +151,7 @@ def _move(reader, source: str, **wishes) -> None:  # type: ignore[no-untyped-def
     try:
         with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True) as progress:
             task = progress.add_task("Reading the export")
-            for number, so_far in getattr(verbs, reader)(source, verbs.Wishes(**wishes)):
+            for number, so_far in getattr(verbs, reader)(source, verbs.Wishes(**wishes), **more):
                 report, done = so_far, done + number
                 progress.update(task, description=f"{done:,} entries")
     except CannotMoveIn as error:
@@ -200,6 +201,21 @@ def table(file: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
 def masthead(folder: Path, **wishes) -> None:  # type: ignore[no-untyped-def]
     """Another Masthead: the folder that “masthead export” wrote."""
     _move("from_masthead", folder, **wishes)
+
+
+@moving_in.command()
+@click.argument("system", type=click.Choice(["disqus", "wordpress", "coral", "remark42"]))
+@click.argument("file", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", "dry", is_flag=True, help="Read everything, write nothing, report what would not fit.")
+@click.option("--origin", default="", help="The old site's address, where the export does not say it.")
+def comments(system: str, file: Path, dry: bool, origin: str) -> None:
+    """Comments alone, from SYSTEM, for stories that are here already: found by the address they had there.
+
+    Coral: a folder with stories.json, comments.json and users.json, as mongoexport writes them.
+    """
+    if file.is_dir() != (system == "coral"):
+        raise Sentence("Coral’s export is a folder with stories.json, comments.json and users.json; the others are one file.")
+    _move("from_talks", file, {"system": system}, dry=dry, origin=origin, no_fetching=True, no_comments=False)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection
 
 from masthead.circulation import editions, following
 from masthead.circulation.fediverse import inbox as fediverse
+from masthead.comments import forgetting
 from masthead.exchange import sending
 from masthead.kit import clock
 from masthead.mailroom import outbox, parcels
@@ -131,6 +132,7 @@ class Worker:
                 forget_at = clock.monotonic() + SURVEY
                 _attempt(following.forget_unconfirmed)
                 _attempt(readers.forget_old)
+                _attempt(forgetting.forget_due)
         connection.close()
 
     def send(self) -> None:

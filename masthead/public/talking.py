@@ -14,7 +14,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from masthead.comments import facts, leaving, moderating, names, notifying, rules, standing, writing
+from masthead.comments import bringing, facts, leaving, moderating, names, notifying, rules, standing, writing
 from masthead.comments.models import Comment, Mute, Notice, Sanction, State
 from masthead.kit import clock, html, remarks
 from masthead.people import readers
@@ -374,6 +374,8 @@ def enter(request: HttpRequest, title: Title, word: str) -> HttpResponse:
     except readers.NotLetIn as error:
         return _answer(title, say("talk_code", title.language), Shown(step="code", wrong=(str(error),)), 422)
     reader = readers.of(session)
+    if reader:
+        bringing.claim(reader)
     response = _go_on(request, title, reader, found.draft) if reader else _see_other(f"{addresses.COMMENTS}mine/")
     return signing_in.note_mutes(signing_in.keep(response, session), Mute.objects.filter(reader=reader).exists())
 

@@ -9,7 +9,8 @@ import pytest
 from django.core import serializers
 
 from benchmarks.move_in import write_export
-from masthead.ops.models import KeptComment, MovedIn
+from masthead.comments.models import Comment
+from masthead.ops.models import MovedIn
 from masthead.ops.moving_in import CannotMoveIn, verbs
 from masthead.ops.moving_in.markup import Markup
 from masthead.ops.moving_in.value import Image
@@ -62,7 +63,7 @@ def last(steps):  # type: ignore[no-untyped-def]
 
 def rows() -> list:
     """Everything that moving in writes, as values."""
-    models = (Story, MovedIn, DiaryEntry, Redirect, KeptComment, StandingPage)
+    models = (Story, MovedIn, DiaryEntry, Redirect, Comment, StandingPage)
     return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
 
 
@@ -80,7 +81,7 @@ def test_a_story_is_public_with_its_own_time_address_and_people(title, export, t
     assert story.section.name == "Town" and [t.topic.name for t in story.story_topics.all()] == ["Ferries"]
     assert [(c.name, c.person.slug) for c in story.credits.all()] == [("Ida Marsh", "ida-marsh")]
     assert [(p.alt, p.caption) for p in story.story_pictures.all()] == [("Boats", "The harbour at dawn")]
-    assert KeptComment.objects.get().said["text"] == "At last."
+    assert Comment.objects.get().body == "At last."
     page = get(title, story.path)
     assert page.status == 200 and "It stopped at noon." in page.text and 'href="/news/other-9/"' in page.text
     for old, new in (("/news/ferry-stops-1/", story.path), ("/category/town/", "/town/"), ("/author/ida/", "/people/ida-marsh/"), ("/tag/ferries/", "/topics/ferries/")):

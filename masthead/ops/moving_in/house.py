@@ -17,8 +17,8 @@ from django.utils.text import slugify
 
 from masthead.kit import clock, html
 from masthead.kit.private import DeskOnly
-from masthead.ops.models import KeptComment, MovedIn
-from masthead.ops.moving_in import CannotMoveIn
+from masthead.ops.models import MovedIn
+from masthead.ops.moving_in import CannotMoveIn, talks
 from masthead.ops.moving_in.pictures import Pictures
 from masthead.ops.moving_in.places import Places
 from masthead.ops.moving_in.report import Report
@@ -43,7 +43,7 @@ class House:
     ) -> None:  # fmt: skip
         if not origin:
             raise CannotMoveIn("The export does not say which address it comes from; name it with --origin. Nothing was taken in.")
-        self.title, self.origin = title, _plain_origin(origin)
+        self.title, self.origin = title, plain_origin(origin)
         self.report = Report(dry=dry)
         self.places = Places(title, self.report)
         self.pictures = Pictures(title, self.origin, self.report, uploads=uploads, fetching=fetching)
@@ -200,16 +200,9 @@ class House:
         if not self.comments:
             self.report.count("comments, left out", sum(len(one.comments) for one, _ in both))
             return
-        kept = [
-            KeptComment(
-                title=self.title, story=story, origin=self.origin, key=c.key[:100], parent=c.parent[:100],
-                said={"author": c.author, "email": c.email, "url": c.url, "at": c.at, "text": c.text, "state": c.state},
-            )
-            for one, story in both
-            for c in one.comments
-        ]  # fmt: skip
-        KeptComment.objects.bulk_create(kept, ignore_conflicts=True)
-        self.report.count("comments, kept for the comments room", len(kept))
+        for one, story in both:
+            if one.comments:
+                talks.bring(story, self.origin, one.comments, self.report)
 
 
 def actions_blocks(markup: str) -> list[dict[str, Any]]:
@@ -222,7 +215,8 @@ def _first_words(pieces: Iterable[Piece]) -> str:
     return next((html.to_text(piece.html) for piece in pieces if piece.kind == "text"), "") or "(no headline)"
 
 
-def _plain_origin(origin: str) -> str:
+def plain_origin(origin: str) -> str:
+    """An address as the name of where things come from: its host and path."""
     return (urlsplit(origin).netloc + urlsplit(origin).path.rstrip("/") or origin)[:200]
 
 

@@ -13,9 +13,10 @@ from django.db import transaction
 
 from masthead.kit import images, paths
 from masthead.kit.private import DeskOnly
-from masthead.ops.models import KeptComment, MovedIn
-from masthead.ops.moving_in import CannotMoveIn
+from masthead.ops.models import MovedIn
+from masthead.ops.moving_in import CannotMoveIn, talks
 from masthead.ops.moving_in.report import Report
+from masthead.ops.moving_in.value import Remark
 from masthead.ops.moving_out.stories import TIMES, WORDS, renamed
 from masthead.people.models import Organisation, Person
 from masthead.pictures import taking
@@ -160,12 +161,24 @@ class Bringing:
     def _comments(self) -> None:
         stories = dict(Story.objects.filter(title=self.title).values_list("uid", "pk"))
         ids = {str(uid): pk for uid, pk in stories.items()}
-        rows = [
-            KeptComment(title=self.title, story_id=ids[c["story"]], origin=c["origin"], key=c["key"], parent=c["parent"],
-                        said={k: c[k] for k in ("author", "email", "url", "at", "text", "state")})
-            for c in self._rows("old-comments") if c["story"] in ids
-        ]  # fmt: skip
-        KeptComment.objects.bulk_create(rows, ignore_conflicts=True)
+        found: dict[int, list[Remark]] = {}
+        for row in self._rows("comments"):
+            if row["story"] in ids:
+                found.setdefault(ids[row["story"]], []).append(_remark(row))
+        # Exports of before there was a comments room.
+        for row in self._rows("old-comments"):
+            if row["story"] in ids:
+                found.setdefault(ids[row["story"]], []).append(talks.remark(row["key"], row["parent"], row))
+        for story in Story.objects.filter(pk__in=found):
+            talks.bring(story, self.origin, found[story.pk], self.report)
+
+
+def _remark(row: dict[str, Any]) -> Remark:
+    return Remark(
+        key=row["id"], parent=row["answers"] or "", author=row["author"], text=row["text"], at=row["at"], email=row["email"],
+        state={"published": "approved", "held": "waiting"}.get(row["state"], row["state"]), likes=row["respects"], is_html=False,
+        rule=row["rule"], role=row["role"],
+    )  # fmt: skip
 
 
 def _time(said: str | None) -> datetime | None:

@@ -42,7 +42,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A reader's comment. `state`: approved, waiting, spam or deleted."""
+    """A reader's comment; `text` is HTML. `state`: approved, waiting, removed, withdrawn, spam or deleted."""
 
     key: str
     parent: str
@@ -51,7 +51,19 @@ class Remark:
     at: str
     state: str = "approved"
     email: str = ""
-    url: str = ""
+    likes: int = 0
+    is_html: bool = True
+    rule: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """The comments on one page of another system."""
+
+    address: str
+    """Of the page, there."""
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)

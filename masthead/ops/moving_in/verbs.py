@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 
 from masthead.kit import fetch, xml
-from masthead.ops.moving_in import CannotMoveIn, ghost, own, running_feed, table
-from masthead.ops.moving_in.house import House
+from masthead.ops.moving_in import CannotMoveIn, coral, disqus, ghost, own, remark42, running_feed, table, talks
+from masthead.ops.moving_in.house import House, plain_origin
 from masthead.ops.moving_in.report import Report
 from masthead.ops.moving_in.value import Moved
 from masthead.ops.moving_in.wxr import Export
@@ -98,6 +98,24 @@ def from_masthead(folder: Path, wishes: Wishes, title: Title | None = None) -> I
         yield number, bringing.report
 
 
+TALKS = {"disqus": disqus.talks, "coral": coral.talks, "remark42": remark42.talks}
+
+
+def from_talks(path: Path, wishes: Wishes, title: Title | None = None, *, system: str) -> Iterator[tuple[int, Report]]:
+    """Take in comments alone, from `system`: disqus, wordpress, coral or remark42. Raises CannotMoveIn."""
+    title = title or paper()
+    report = Report(dry=wishes.dry)
+    yield 0, report
+    if system == "wordpress":
+        with Export(path, title.zone) as export:
+            origin = plain_origin(wishes.origin or export.survey.base)
+            for number in talks.take(title, origin, export.talks(), report):
+                yield number, report
+        return
+    for number in talks.take(title, wishes.origin or system, TALKS[system](path, report), report):
+        yield number, report
+
+
 def _take(taking: House, stories: Iterable[Moved]) -> Iterator[tuple[int, Report]]:
     yield 0, taking.report
     for number in taking.take(stories):
@@ -107,5 +125,3 @@ def _take(taking: House, stories: Iterable[Moved]) -> Iterator[tuple[int, Report
 def finish(report: Report, source: str) -> Path:
     """Write the report beside the paper's data; its path."""
     return report.save(Path(settings.DATA) / "import", source)
-
-

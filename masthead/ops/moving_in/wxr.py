@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from masthead.kit import html, xml, xml_stream
 from masthead.ops.moving_in import CannotMoveIn
 from masthead.ops.moving_in.markup import Markup
-from masthead.ops.moving_in.value import Image, Moved, Named, Piece, Remark
+from masthead.ops.moving_in.value import Image, Moved, Named, Piece, Remark, Talked
 
 _STATES = {"publish": "public", "future": "scheduled", "private": "private", "trash": "trash", "auto-draft": "trash"}
 _NOT_SECTIONS = {"uncategorized", "uncategorised", "unkategorisiert", "allgemein", "sin-categoria"}
@@ -174,8 +174,13 @@ class Export:
                 at=at.isoformat() if at else "",
                 state=_COMMENTS.get(_said(one, "comment_approved"), "waiting"),
                 email=_said(one, "comment_author_email"),
-                url=_said(one, "comment_author_url"),
             )
+
+    def talks(self) -> Iterator[Talked]:
+        """The comments alone, by the address of what they are on."""
+        for item in xml_stream.elements(self.path, "item"):
+            if found := tuple(self._comments(item)):
+                yield Talked(_said(item, "link"), found)
 
     def _time(self, item: xml.Element, name: str) -> datetime | None:
         return _date(_said(item, f"{name}_gmt"), UTC) or _date(_said(item, name), self.zone)

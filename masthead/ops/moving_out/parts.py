@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from masthead.ops.models import KeptComment
 from masthead.ops.moving_out import stories
 from masthead.ops.moving_out.stories import time
 from masthead.people.models import Organisation, Person
@@ -29,10 +28,6 @@ _REDIRECT = {"old": "", "new": "", "folder": "and everything below", "automatic"
 _LINE = {
     "slug": "", "name": "", "summary": "", "state": "developing or ended",
     "developments": "a list of {story, at, what}; story is a uid",
-}  # fmt: skip
-_COMMENT = {
-    "story": "uid of the story", "origin": "the system it came from", "key": "its id there", "parent": "the id of what it answers",
-    "author": "", "email": "", "url": "", "at": "", "text": "as it came", "state": "approved, waiting, spam or deleted",
 }  # fmt: skip
 
 
@@ -65,11 +60,6 @@ _LEFT_OUT = {"id", "title", "picture"}
 _NOTICE = {f.name: "" for f in Notice._meta.concrete_fields if f.name not in _LEFT_OUT}
 
 
-def _comments(title: Title) -> Iterator[dict[str, Any]]:
-    for kept in KeptComment.objects.filter(title=title).select_related("story").order_by("pk").iterator():
-        yield {"story": str(kept.story.uid), "origin": kept.origin, "key": kept.key, "parent": kept.parent, **kept.said}
-
-
 def register() -> None:
     """Say which parts there are, once for each process."""
     part("stories", "Every story, drafts too, oldest first.", stories.FIELDS, stories.rows)
@@ -82,4 +72,3 @@ def register() -> None:
     part("redirects", "Old addresses.", _REDIRECT, lambda t: (_plain(r, _REDIRECT) for r in Redirect.objects.filter(title=t)))
     part("lines", "Story lines.", _LINE, _lines)
     part("notices", "Obituaries, notices and events.", _NOTICE, _notices)
-    part("old-comments", "Comments that moved in and still wait for the comments room.", _COMMENT, _comments)
