@@ -157,6 +157,9 @@ class Comment(models.Model):
     respects = models.PositiveIntegerField(default=0)
     flags = models.PositiveIntegerField(default=0, help_text="Reports that nobody has looked at.")
     picked = models.BooleanField(default=False, help_text="A staff pick.")
+    asks = models.CharField(
+        max_length=8, blank=True, choices=[("open", "open"), ("answered", "answered")], help_text="A question to the reporter."
+    )
     no_links = models.BooleanField(default=False)
     risk = models.FloatField(default=0.0, help_text="From 0 to 1, for the order of the queue.")
     network = models.CharField(
@@ -186,6 +189,7 @@ class Comment(models.Model):
             models.Index(fields=["title", "likeness"], name="comment_likeness"),
             models.Index(fields=["title", "-at"], name="comment_newest"),
             models.Index(fields=["network", "-at"], name="comment_network", condition=~Q(network="")),
+            models.Index(fields=["title", "-at"], name="comment_asks", condition=Q(asks="open")),
             models.Index(fields=["claim"], name="comment_claim", condition=~Q(claim="")),
         ]
 

@@ -71,6 +71,18 @@ def queue(titles: Iterable[int], show: str = "waiting") -> QuerySet[Comment]:
     return found.annotate(grave=F("risk") + F("flags") * 0.2 + seen).order_by("-grave", "at")
 
 
+def questions(titles: Iterable[int]) -> QuerySet[Comment]:
+    """Questions to reporters that readers can see and nobody on the staff has answered: the oldest first."""
+    found = Comment.objects.filter(title__in=list(titles), asks="open", state=State.PUBLISHED)
+    return found.select_related("thread__story", "title", "author").order_by("at")
+
+
+def waiting(title: int) -> int:
+    """How many comments and appeals wait for a moderator of one paper: one query."""
+    waits = Q(state=State.HELD) | Q(flags__gt=0, state=State.PUBLISHED) | Q(appeal__isnull=False, appeal__decided_at=None)
+    return Comment.objects.filter(waits, title=title).count()
+
+
 def counts(titles: Iterable[int]) -> dict[str, int]:
     """How much waits, for the tabs."""
     some = Comment.objects.filter(title__in=list(titles))

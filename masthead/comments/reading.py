@@ -168,6 +168,7 @@ def _said(comment: Comment, thread: Thread, book: Rulebook) -> talk.Said:
         answers=answers.number if answers else 0,
         answers_name=answers.name if answers and answers.state == State.PUBLISHED else "",
         picked=comment.picked and not gone,
+        asks="" if gone else comment.asks,
         gone=gone,
         rule=rule.name if gone == "rule" and rule else "",
         before_change=bool(thread.changed_story_at and comment.at < thread.changed_story_at),

@@ -114,9 +114,17 @@ def _wait(span: timedelta) -> str:
 
 @transaction.atomic
 def post(
-    story: Story, reader: Reader, text: str, *, answers: int = 0, insist: bool = False, network: str = ""
+    story: Story,
+    reader: Reader,
+    text: str,
+    *,
+    answers: int = 0,
+    insist: bool = False,
+    network: str = "",
+    asks: bool = False,
 ) -> Comment:
-    """Take what a reader wrote under `story`, as an answer to the comment with number `answers`.
+    """Take what a reader wrote under `story`, as an answer to the comment with number `answers`. `asks`: it is a question
+    to the reporter, and waits for an answer on the desk.
 
     The same words again give the same comment back: a retry after a lost answer doubles nothing. Raises NotTaken, Asks.
     """
@@ -149,8 +157,12 @@ def post(
         reasons=[r.kept() for r in reasons],
         role=role,
         network=network,
+        asks="open" if asks and not role else "",
         risk=rules.risk(reasons, known.removed),
     )
+    if role and parent is not None and parent.asks == "open":
+        Comment.objects.filter(pk=parent.pk).update(asks="answered")
+        moving.touched([parent])
     if state == State.PUBLISHED:
         moving.count(comment, 1)
         talk.changed(story, moving.keys(comment, thread))

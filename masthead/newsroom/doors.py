@@ -168,6 +168,8 @@ DOORS: dict[str, Door] = {
     "talk": door(Deed.MODERATE, CLOSED),
     "talk_context": door(Deed.MODERATE, CLOSED, "comment"),
     "talk_act": door(CLOSED, Deed.MODERATE, "comment"),
+    "talk_questions": door(Deed.SEE, CLOSED),
+    "talk_answer": door(CLOSED, Deed.SEE, "comment"),
     "talk_undo": door(CLOSED, Deed.MODERATE, "decision"),
     "talk_person": door(Deed.MODERATE),
     "talk_thread": door(Deed.MODERATE, Deed.MODERATE, "story"),

@@ -16,7 +16,7 @@ from masthead.newsroom.where import paper
 from masthead.stories import tips
 from masthead.stories.models import Tip
 
-SHOW = {"new": "new", "open": "being worked on", "done": "done", "aside": "put aside as a machine’s", "all": "everything"}
+SHOW = {"new": "new", "errors": "reports of errors", "open": "being worked on", "done": "done", "aside": "put aside as a machine’s", "all": "everything"}
 MOST = 200
 
 
@@ -30,12 +30,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The list: numbers and first words."""
     _may(request, "view")
     show = request.GET.get("show", "") if request.GET.get("show") in SHOW else "new"
-    found = Tip.objects.filter(title=paper())
+    found = Tip.objects.filter(title=paper()).select_related("story")
     number = request.GET.get("receipt", "").strip().upper()[:20]
     if number:
         found, show = found.filter(receipt=number), "all"
     elif show == "aside":
         found = found.filter(aside=True)
+    elif show == "errors":
+        found = found.filter(kind=Tip.Kind.ERROR, aside=False).exclude(state=Tip.State.DONE)
     elif show != "all":
         found = found.filter(state=show, aside=False)
     rows = [{"tip": tip, "words": tip.text.reveal()[:90], "name": tip.name.reveal()} for tip in found[:MOST]]

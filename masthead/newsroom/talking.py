@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from masthead.comments import counting, facts, moderating, rules, simulating, standing
+from masthead.comments import counting, facts, moderating, rules, simulating, standing, writing
 from masthead.comments.models import Appeal, Comment, Decision, Mode, ProtectedName, Sanction, State
 from masthead.kit import html
 from masthead.newsroom.where import paper
-from masthead.people import roles
+from masthead.people import readers, roles
 from masthead.people.models import Reader, User
 from masthead.people.roles import Deed
-from masthead.stories.models import Story
+from masthead.stories.models import Credit, Story
 from masthead.titles.models import Title
 
 SHOWS = {
@@ -184,6 +184,37 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     except WRONG as error:
         return _said(request, str(error), status=409)
     return _said(request, "Taken back: it stands as it stood before.")
+
+
+@require_admin_access
+def questions(request: HttpRequest) -> HttpResponse:
+    """What readers ask our reporters: everybody on the staff may answer, under their own name."""
+    user, title = _user(request), paper()
+    if not roles.may(user, Deed.SEE, title=title.pk):
+        raise PermissionDenied
+    rows = list(moderating.questions([title.pk])[:100])
+    own = set(Credit.objects.filter(story__in=[c.thread.story_id for c in rows], person__user=user).values_list("story", flat=True))
+    rows.sort(key=lambda c: c.thread.story_id not in own)
+    shown = {"rows": [(c, c.thread.story_id in own) for c in rows], "moderates": roles.may(user, Deed.MODERATE, title=title.pk)}
+    return render(request, "newsroom/talk/questions.html", shown)
+
+
+@require_admin_access
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a comment as one of the staff: readers see whether it is the writer of the story or the newsroom."""
+    user = _user(request)
+    comment = get_object_or_404(Comment.objects.select_related("thread__story", "title"), pk=pk)
+    if not roles.may(user, Deed.SEE, title=comment.title_id):
+        raise PermissionDenied
+    try:
+        writing.post(comment.thread.story, readers.colleague(user), request.POST.get("text", ""), answers=comment.number)
+    except (writing.NotTaken, writing.Asks) as error:
+        said = str(error) or "It was not taken. Write it again."
+        messages.error(request, f"{said} What you wrote: “{request.POST.get('text', '')}”")
+    else:
+        messages.success(request, "Your answer is on the page, and whoever asked is told.")
+    return redirect("talk_questions")
 
 
 @require_admin_access

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from wagtail.admin.ui.components import Component
 
+from masthead.comments import moderating
 from masthead.kit import clock
 from masthead.newsroom.where import paper
 from masthead.people import roles
@@ -27,7 +28,7 @@ WAITING = {
 
 
 class Today(Component):
-    """The panels. Seven queries, however large the paper is."""
+    """The panels. Nine queries, however large the paper is."""
 
     name, order, template_name = "today", 10, "newsroom/today.html"
 
@@ -50,6 +51,8 @@ class Today(Component):
             "late": list(stories.filter(deadline__lte=clock.now() + timedelta(hours=12), live=False).order_by("deadline")[:SHOWN]),
             "newest": list(stories.filter(live=True).order_by("-first_published_at", "-id")[:SHOWN]),
             "tips": Tip.objects.filter(title=title, state="new").count() if user.has_perm("stories.view_tip") else 0,
+            "talk": moderating.waiting(title.pk) if roles.may(user, Deed.MODERATE, title=title.pk) else 0,
+            "asked": moderating.questions([title.pk]).count(),
             "may_write": roles.may(user, Deed.WRITE, title=title.pk),
         }
 

@@ -10,11 +10,15 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
 from masthead.kit import clock
+
+if TYPE_CHECKING:
+    from masthead.people.models import User
 
 CODE_GOOD_FOR = timedelta(minutes=15)
 TRIES = 5
@@ -89,6 +93,19 @@ class SignIn(models.Model):
     def is_good(self) -> bool:
         """Whether its code may still be tried."""
         return self.used_at is None and self.tries < TRIES and self.made_at > clock.now() - CODE_GOOD_FOR
+
+
+def colleague(user: User) -> Reader:
+    """The account in the conversation of somebody on the staff: under their own name, without letters."""
+    found = Reader.objects.filter(user=user).first()
+    person = getattr(user, "person", None)
+    name = (person.name if person else user.get_full_name() or user.get_username())[:40]
+    if found is None:
+        return Reader.objects.get_or_create(user=user, defaults={"name": name, "letters": Reader.Letters.OFF})[0]
+    if not found.name:
+        Reader.objects.filter(pk=found.pk).update(name=name)
+        found.name = name
+    return found
 
 
 class NotLetIn(ValueError):

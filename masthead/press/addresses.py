@@ -36,6 +36,7 @@ OEMBED = "/oembed"
 CALENDAR = "/events/calendar.ics"
 NEWS_SITEMAP = "/sitemap-news.xml"
 COMMENTS = "/comments/"
+ERROR_REPORT = "/contact/error/"
 GUIDELINES = "/about/community-guidelines/"
 FEEDS = {"feed.rss": "RSS", "feed.atom": "Atom", "feed.json": "JSON Feed"}
 

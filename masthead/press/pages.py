@@ -472,6 +472,13 @@ def received(title: Title, receipt: str = "", wrong: str = "") -> bytes:
     return platemaker.render("received.html", page=about, receipt=receipt, wrong=wrong).encode()
 
 
+def error_form(title: Title, story: Story, text: str = "", wrong: str = "") -> bytes:
+    """The form in which a reader says what is wrong in a story, with what they wrote if it was not taken. Never stored."""
+    about = page(Reader(title), "", say("error_report", title.language), "", robots="noindex", social=False)
+    shown = {"headline": story.display_headline, "path": story.path, "text": text, "wrong": wrong, "limits": tips.LIMITS}
+    return platemaker.render("error-form.html", page=about, shown=shown).encode()
+
+
 FIXED: dict[str, Maker] = {
     addresses.FRONT: front_page,
     addresses.CORRECTIONS: corrections_page,

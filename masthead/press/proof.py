@@ -99,6 +99,8 @@ class SaidProof:
     answers: int
     answers_name: str
     picked: bool
+    asks: str
+    """open or answered: it is a question to the reporter."""
     gone: str
     rule: str
     before_change: bool

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, darkroom, far, locks, pages, platemaker, purging, sitemaps
+from masthead.press import addresses, assets, darkroom, far, locks, pages, platemaker, purging, sitemaps, talking
 from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
@@ -271,6 +271,8 @@ def everything(title: Title) -> list[str]:
     lists += list(addresses.NOTICES.values())
     lists += [addresses.month_sitemap(month) for month in sitemaps.months(Reader(title))]
     lists += [notice.path for notice in Notice.objects.filter(title=title) if notice.path]
+    if not talking.is_on(title):
+        fixed.remove(addresses.GUIDELINES)
     return [*fixed, *lists, *feeds, *stories.values_list("path", flat=True)]
 
 

@@ -17,6 +17,7 @@ from masthead.press.sheet import HTML, page
 from masthead.press.store import Printed
 from masthead.stories import gate, talk
 from masthead.stories.models import Story
+from masthead.titles.models import Title
 
 PATH = re.compile(
     r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)comments/(?:(?P<what>newest\.html|best/)|part/(?P<part>[1-9]\d{0,5})/|(?P<root>[1-9]\d{0,7})/(?:page/(?P<page>[1-9]\d{0,3})/)?)"
@@ -76,6 +77,7 @@ def _said(reader: Reader, one: talk.Said, path: str, root: int) -> proof.SaidPro
         answers=one.answers,
         answers_name=one.answers_name,
         picked=one.picked,
+        asks=one.asks,
         gone=one.gone,
         rule=one.rule,
         before_change=one.before_change,
@@ -112,11 +114,17 @@ def printed(reader: Reader, story: Story, match: re.Match[str]) -> Printed | Non
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 
 
+def is_on(title: Title) -> bool:
+    """Whether the paper has conversations."""
+    keeper = talk.keeper()
+    return keeper is not None and keeper.is_on(title)
+
+
 def guidelines(reader: Reader) -> Printed | None:
     """The community guidelines: made of the rules that are switched on."""
     keeper = talk.keeper()
     reader.keys.add("talk:rules")
-    if keeper is None or not keeper.is_on(reader.title):
+    if keeper is None or not is_on(reader.title):
         return None
     shown = proof.GuidelinesProof(rules=keeper.guidelines(reader.title), words=keeper.words(reader.title))
     about = page(reader, addresses.GUIDELINES, "", "", robots="")

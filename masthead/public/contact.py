@@ -12,13 +12,14 @@ import secrets
 import threading
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from masthead.kit import clock
 from masthead.press import answers, pages
 from masthead.public import views
-from masthead.stories import tips
+from masthead.stories import gate, tips
+from masthead.stories.models import Story
 from masthead.titles import which
 from masthead.titles.models import Title
 
@@ -75,6 +76,32 @@ def door(request: HttpRequest) -> HttpResponse:
     except tips.NotTaken as error:
         return _answer(title, 422, wrong=str(error))
     return _answer(title, 200, receipt=tip.receipt)
+
+
+@csrf_exempt
+def error(request: HttpRequest, path: str) -> HttpResponse:
+    """A reader found an error in a story: the form, and what is sent from it. It lands with the tips, beside its story."""
+    title = which.of(request)
+    story = Story.objects.select_related("title", "section", "agency").filter(title=title, path=f"/{path}").first() if title else None
+    if title is None or story is None or not gate.allows(story):
+        raise Http404
+    text = request.POST.get("text", "")
+    if request.method != "POST":
+        return _error_form(title, story)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return _error_form(title, story, text, "It came from another site’s page. Write it in the form here.", 403)
+    if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
+        return _error_form(title, story, text, "Too much came in the last minutes. What you wrote is below; send it again in ten minutes.", 429)
+    name, reply_to = request.POST.get("name", ""), request.POST.get("reply_to", "")
+    try:
+        tip = tips.take(title, text=text, name=name, reply_to=reply_to, about=story, aside=bool(request.POST.get(TRAP)))
+    except tips.NotTaken as why:
+        return _error_form(title, story, text, str(why), 422)
+    return _answer(title, 200, receipt=tip.receipt)
+
+
+def _error_form(title: Title, story: Story, text: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
+    return private(HttpResponse(pages.error_form(title, story, text, wrong), status=status))
 
 
 def _file(file: UploadedFile | None) -> bytes | None:

@@ -6,8 +6,8 @@ and nothing here is ever printed: the conversation itself is a printed page, the
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +43,27 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody is about to say: it travels with them through every page until it is said."""
+
+    text: str
+    answers: int = 0
+    asks: bool = False
+    """A question to the reporter."""
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> Written:
+        return cls(form.get("text", "")[: remarks.LARGEST], _number(form.get("answers", "")), bool(form.get("asks")))
+
+    def kept(self) -> dict[str, str]:
+        return {"text": self.text, "answers": str(self.answers), "asks": "1" if self.asks else ""}
+
+    def shown(self) -> dict[str, Any]:
+        """For the form that gives it back."""
+        return {"text": self.text, "answers": self.answers, "asks": self.asks}
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """One of the reader's own comments."""
 
@@ -71,6 +92,7 @@ class Shown:
     text: str = ""
     marks: tuple[Mark, ...] = ()
     answers: int = 0
+    asks: bool = False
     quoted: Any = None
     quoted_name: str = ""
     step: str = ""
@@ -187,12 +209,12 @@ def _action(story: Story) -> str:
 
 
 def _post(request: HttpRequest, title: Title, story: Story, reader: Reader | None) -> HttpResponse:
-    text, answers = request.POST.get("text", "")[: remarks.LARGEST], _number(request.POST.get("answers", ""))
+    said = Written.of(request.POST)
     back = f"{story.path}#conversation"
-    if not text.strip():
-        return _again(title, story, text, answers, ("There is nothing in it. Write what you want to say.",), status=422)
+    if not said.text.strip():
+        return _again(title, story, said, ("There is nothing in it. Write what you want to say.",), status=422)
     if reader is None:
-        return _who(request, title, story, text, answers)
+        return _who(request, title, story, said)
     book = standing.book_of(title)
     if not reader.name or request.POST.get("name"):
         try:
@@ -200,53 +222,47 @@ def _post(request: HttpRequest, title: Title, story: Story, reader: Reader | Non
         except names.NotThisName as error:
             wrong = (str(error),) if request.POST.get("name") else ()
             shown = Shown(
-                action=_action(story),
-                step="name",
-                text=text,
-                answers=answers,
-                wrong=wrong,
-                name=request.POST.get("name", ""),
-                back=back,
-            )
+                action=_action(story), step="name", wrong=wrong, name=request.POST.get("name", ""), back=back, **said.shown()
+            )  # fmt: skip
             return _answer(title, say("talk_name", title.language), shown, 422 if wrong else 200)
-    return _try(request, title, story, reader, text, answers, insist=request.POST.get("do") == "insist")
+    return _try(request, title, story, reader, said, insist=request.POST.get("do") == "insist")
 
 
 def _try(
-    request: HttpRequest, title: Title, story: Story, reader: Reader, text: str, answers: int, *, insist: bool = False
+    request: HttpRequest, title: Title, story: Story, reader: Reader, said: Written, *, insist: bool = False
 ) -> HttpResponse:
     if request.POST.get("do") == "calmer":
-        text = rules.calmer(remarks.plain(text))
+        said = replace(said, text=rules.calmer(remarks.plain(said.text)))
     try:
         comment = writing.post(
             story,
             reader,
-            text,
-            answers=answers,
+            said.text,
+            answers=said.answers,
+            asks=said.asks,
             insist=insist,
             network=facts.network_of(str(request.META.get("REMOTE_ADDR", ""))),
         )
     except writing.Asks as asks:
-        return _again(title, story, asks.text, answers, tuple(r.said for r in asks.reasons), asks=asks, status=422)
+        return _again(title, story, replace(said, text=asks.text), tuple(r.said for r in asks.reasons), asks=asks, status=422)
     except writing.NotTaken as error:
-        return _again(title, story, text, answers, (str(error),), status=error.status)
+        return _again(title, story, said, (str(error),), status=error.status)
     return _see_other(f"{addresses.COMMENTS}mine/{comment.pk}/")
 
 
 def _again(
     title: Title,
     story: Story,
-    text: str,
-    answers: int,
+    said: Written,
     wrong: tuple[str, ...],
     *,
     asks: writing.Asks | None = None,
     status: int,
 ) -> HttpResponse:
-    marks = _marks(text, [span for r in asks.reasons for span in r.spans]) if asks else ()
+    marks = _marks(said.text, [span for r in asks.reasons for span in r.spans]) if asks else ()
     shown = Shown(
-        action=_action(story), step="again", text=text, answers=answers, wrong=wrong, marks=marks, may_insist=bool(asks and asks.may_insist),
-        calmer=asks.calmer if asks else "", back=f"{story.path}#conversation",
+        action=_action(story), step="again", wrong=wrong, marks=marks, may_insist=bool(asks and asks.may_insist),
+        calmer=asks.calmer if asks else "", back=f"{story.path}#conversation", **said.shown(),
     )  # fmt: skip
     return _answer(title, "One more look, please" if asks else "It was not sent", shown, status)
 
@@ -318,21 +334,19 @@ def _mute(reader: Reader, comment: Comment) -> None:
 # --- signing in -----------------------------------------------------------------------------------------------
 
 
-def _who(request: HttpRequest, title: Title, story: Story | None, text: str, answers: int) -> HttpResponse:
+def _who(request: HttpRequest, title: Title, story: Story | None, said: Written) -> HttpResponse:
     """Ask who it is; what was written waits in the form, then with the sign-in."""
     action = _action(story) if story else f"{addresses.COMMENTS}mine/"
     back = f"{story.path}#conversation" if story else "/"
     written = request.POST.get("address", "")
-    ask = Shown(action=action, step="who", text=text, answers=answers, address=written, back=back)
+    ask = Shown(action=action, step="who", address=written, back=back, **said.shown())
     if not written:
         return _answer(title, say("talk_who", title.language), ask)
-    draft = {"story": str(story.pk) if story else "", "text": text, "answers": str(answers)}
+    draft = {"story": str(story.pk) if story else "", **said.kept()}
     return _send_code(request, title, written, draft, ask)
 
 
 def _send_code(request: HttpRequest, title: Title, written: str, draft: dict[str, str], ask: Shown) -> HttpResponse:
-    from dataclasses import replace
-
     if not letters_turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
         return _answer(
             title,
@@ -387,13 +401,13 @@ def _go_on(request: HttpRequest, title: Title, reader: Reader, draft: dict[str, 
         .select_related("title", "section", "agency")
         .first()
     )
-    text, answers = draft.get("text", ""), _number(draft.get("answers", ""))
-    if story is None or not text or not gate.allows(story):
+    said = Written.of(draft)
+    if story is None or not said.text or not gate.allows(story):
         return _see_other(f"{addresses.COMMENTS}mine/")
     if not reader.name:
-        shown = Shown(action=_action(story), step="name", text=text, answers=answers, back=f"{story.path}#conversation")
+        shown = Shown(action=_action(story), step="name", back=f"{story.path}#conversation", **said.shown())
         return _answer(title, say("talk_name", title.language), shown)
-    return _try(request, title, story, reader, text, answers)
+    return _try(request, title, story, reader, said)
 
 
 # --- one's own page -------------------------------------------------------------------------------------------
@@ -404,7 +418,7 @@ def mine(request: HttpRequest, title: Title, pk: int | None = None) -> HttpRespo
     """One's own comments and their true state; name, letters, the way out."""
     reader = signing_in.reader_of(request)
     if reader is None:
-        return _who(request, title, None, "", 0)
+        return _who(request, title, None, Written(""))
     if request.method == "POST":
         return _act(request, title, reader)
     return _mine(title, reader, pk)

@@ -42,7 +42,7 @@ _FEDIVERSE = [
 urlpatterns = [
     re_path(_GATEWAY + r"(?P<form>feed\.rss|feed\.json)$", gateway.feed),
     re_path(_GATEWAY + r"pictures/(?P<sha256>[0-9a-f]{64})$", gateway.picture),
-    *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), path("search/", finding.page), path("api/v1/stories.json", api.stories), path("oembed", api.oembed)]),
+    *([] if settings.GATEWAY_ALONE else [path("contact/", contact.door), re_path(r"^contact/error/(?P<path>\d{4}/\d{2}/\d{2}/[^/]+/)$", contact.error), path("search/", finding.page), path("api/v1/stories.json", api.stories), path("oembed", api.oembed)]),
     *([] if settings.GATEWAY_ALONE else _LETTERS),
     *([] if settings.GATEWAY_ALONE else _FEDIVERSE),
     *([] if settings.GATEWAY_ALONE else _CONVERSATION),

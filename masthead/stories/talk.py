@@ -43,6 +43,8 @@ class Said:
     """`author` or `rule`: why there is only a tombstone."""
     rule: str = ""
     """For a tombstone: the guideline that it broke, in the paper's words."""
+    asks: str = ""
+    """`open` or `answered`: it is a question to the reporter."""
     before_change: bool = False
     """Written before the story was corrected."""
 

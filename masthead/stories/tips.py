@@ -18,6 +18,7 @@ from django.db import transaction
 
 from masthead.kit import clock, files, images, paths
 from masthead.kit.private import DeskOnly
+from masthead.stories.models.story import Story
 from masthead.stories.models.tips import Tip
 from masthead.titles.models import Title
 
@@ -44,15 +45,25 @@ class NotTaken(ValueError):
 
 
 def take(
-    title: Title, *, text: str, name: str = "", reply_to: str = "", file: bytes | None = None, aside: bool = False
+    title: Title,
+    *,
+    text: str,
+    name: str = "",
+    reply_to: str = "",
+    file: bytes | None = None,
+    aside: bool = False,
+    about: Story | None = None,
 ) -> Tip:
-    """Keep a tip and return it with its receipt. The same again within the hour is one tip. Raises NotTaken."""
+    """Keep a tip and return it with its receipt. The same again within the hour is one tip. Raises NotTaken.
+
+    `about`: the story in which a reader found an error.
+    """
     text = text.strip()
     if len(text) < 3 and not file:
         raise NotTaken("There was no text in it. Write what we should know, then send it again.")
     if len(text) > LIMITS.letters:
         raise NotTaken(f"The text has {len(text):,} letters; the form takes {LIMITS.letters:,}. Send it in two parts.")
-    digest = hashlib.sha256(repr((text, name, reply_to, file and hashlib.sha256(file).digest())).encode()).hexdigest()
+    digest = hashlib.sha256(repr((about and about.pk, text, name, reply_to, file and hashlib.sha256(file).digest())).encode()).hexdigest()
     again = Tip.objects.filter(title=title, digest=digest, received_at__gt=clock.now() - TWICE).first()
     if again:
         return again
@@ -60,6 +71,8 @@ def take(
     days = LIMITS.aside_days if aside else LIMITS.days
     tip = Tip(
         title=title,
+        kind=Tip.Kind.ERROR if about else Tip.Kind.TIP,
+        story=about,
         receipt="-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3)),
         delete_at=clock.now() + timedelta(days=days),
         aside=aside,

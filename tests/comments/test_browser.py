@@ -94,7 +94,9 @@ def test_new_ones_are_announced_and_nothing_moves(house, post, browser) -> None:
     path = story(house, "harbour", "harbour-dues")
     reading = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     reading.goto(f"{house.url}{path}#conversation")
-    reading.wait_for_timeout(500)
+    at = -1.0
+    while abs(at - (at := reading.locator("#comment-1").bounding_box()["y"])) > 0.5:
+        reading.wait_for_timeout(700)
     top = reading.locator("#comment-1").bounding_box()["y"]
     context = browser.new_context(viewport={"width": 390, "height": 800})
     page = context.new_page()

@@ -14,8 +14,12 @@ from masthead.kit import clock
 from masthead.mailroom.models import Outgoing
 from masthead.people import readers
 from masthead.people.models import Person, Reader, SignIn
+from masthead.people.roles import Role
 from masthead.press import run
 from masthead.public import talking
+from masthead.stories import actions
+from masthead.stories.actions import Orders
+from masthead.stories.models import Tip
 from tests import reader as asks
 from tests.comments import made
 
@@ -303,3 +307,61 @@ def test_names(paper) -> None:
     with pytest.raises(names.NotThisName):
         names.check("Zoë", book, ann)
     assert names.check("Zoë Ball", book, ann)
+
+
+def test_a_question_reaches_the_reporter_and_the_answer_the_reader(paper, story) -> None:
+    sam = made.reader("Sam Reed")
+    client = signed_in(sam)
+    client.post(at(story), {"text": "Who pays for the wall?", "asks": "1", "do": "post"})
+    asked = Comment.objects.get()
+    assert asked.asks == "open" and "Question to the reporter" in page(story)
+    ida = made.moderator(paper, "ida", Role.REPORTER)
+    Person.objects.create(name="Ida Marsh", slug="ida-marsh", user=ida)
+    desk = Client()
+    desk.force_login(ida)
+    assert "Who pays for the wall?" in words(desk.get("/newsroom/talk/questions/"))
+    assert "1 question to reporters" in words(desk.get("/newsroom/"))
+    desk.post(f"/newsroom/talk/{asked.pk}/answer/", {"text": "The county, says the *budget*."})
+    answer = Comment.objects.exclude(pk=asked.pk).get()
+    asked.refresh_from_db()
+    assert (answer.name, answer.role, answer.answers, asked.asks) == ("Ida Marsh", "newsroom", asked, "answered")
+    shown = page(story)
+    assert "Question, answered" in shown and "Our newsroom" in shown and "Question to the reporter" not in shown.replace("This is a question to the reporter", "")
+    assert "Ida Marsh answered you" in words(client.get("/comments/mine/"))
+    assert "Who pays" not in words(desk.get("/newsroom/talk/questions/"))
+
+
+def test_a_question_stays_one_while_its_reader_signs_in(paper, story) -> None:
+    client = Client()
+    who = client.post(at(story), {"text": "And who decided?", "asks": "1", "address": "new@reads.example", "do": "post"})
+    named = client.post(who["Location"], {"code": code()})
+    assert 'name="asks" value="1"' in words(named)
+    client.post(at(story), {"text": "And who decided?", "asks": "1", "name": "Nia Nettle", "do": "post"})
+    assert Comment.objects.get().asks == "open"
+
+
+def test_a_report_of_an_error_lands_on_the_desk_with_its_story(paper, story) -> None:
+    where = f"/contact/error{story.path}"
+    assert f'href="{where}"' in page(story)
+    client = Client()
+    form = client.get(where)
+    assert "no-store" in form["Cache-Control"] and story.display_headline in words(form)
+    refused = client.post(where, {"text": " "})
+    assert refused.status_code == 422
+    sent = client.post(where, {"text": "It is the east quay, not the west.", "reply_to": "sam@reads.example"})
+    tip = Tip.objects.get()
+    assert tip.receipt in words(sent) and (tip.kind, tip.story) == ("error", story)
+    desk = Client()
+    desk.force_login(made.moderator(paper, "ed", Role.EDITOR))
+    listed = words(desk.get("/newsroom/inbox/?show=errors"))
+    assert "It is the east quay" in listed and story.display_headline[:30] in listed
+    assert story.display_headline in words(desk.get(f"/newsroom/inbox/{tip.pk}/"))
+    assert Client().post(where, {"text": "x" * 30}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    actions.obey(story=story, orders=Orders(pubstatus="canceled", reason="Kill"), by="desk")
+    assert Client().get(where).status_code == 404, "a story that readers cannot see has no form"
+    assert Client().get("/contact/error/2020/01/01/nothing/").status_code == 404
+
+
+def page(story) -> str:
+    list(run.print_all(story.title))
+    return asks.get(story.title, story.path).text

@@ -17,7 +17,13 @@ class Tip(models.Model):
         OPEN = "open", "being worked on"
         DONE = "done", "done"
 
+    class Kind(models.TextChoices):
+        TIP = "tip", "tip"
+        ERROR = "error", "report of an error"
+
     title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="tips")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.TIP)
+    story = models.ForeignKey("stories.Story", null=True, on_delete=models.SET_NULL, related_name="error_reports")
     receipt = models.CharField(max_length=20, unique=True)
     received_at = models.DateTimeField(default=clock.now)
     delete_at = models.DateTimeField(help_text="Then it goes, with its attachment. Being worked on: it stays.")
