@@ -21,7 +21,7 @@ SCREENS = """
 /newsroom/inbox/ /newsroom/library/ /newsroom/library/add/ /newsroom/library/3/uses/ /newsroom/images/3/ /newsroom/figures/
 /newsroom/snippets/titles/title/edit/1/ /newsroom/snippets/wire/source/edit/1/ /newsroom/snippets/wire/rule/add/
 /newsroom/snippets/stories/notice/add/ /newsroom/snippets/people/person/edit/1/ /newsroom/users/ /newsroom/letters/ /newsroom/letters/alert/3/ /newsroom/letters/newsletters/ /newsroom/letters/mailroom/
-/newsroom/talk/ /newsroom/talk/1/ /newsroom/talk/people/1/ /newsroom/talk/stories/3/ /newsroom/talk/rules/ /newsroom/talk/words/ /newsroom/talk/figures/ /newsroom/talk/?show=published
+/newsroom/talk/ /newsroom/talk/questions/ /newsroom/talk/1/ /newsroom/talk/people/1/ /newsroom/talk/stories/3/ /newsroom/talk/rules/ /newsroom/talk/words/ /newsroom/talk/figures/ /newsroom/talk/?show=published
 """
 IN_THE_DARK = "/newsroom/ /newsroom/wire/ /newsroom/fronts/home/ /newsroom/stories/edit/3/ /newsroom/live/1/ /newsroom/talk/"
 
@@ -47,7 +47,11 @@ def signed_in(house, browser, scheme: str):  # noqa: F811
     return page
 
 
-@pytest.mark.parametrize(("scheme", "paths"), [("light", SCREENS), pytest.param("dark", IN_THE_DARK, marks=pytest.mark.soak)], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "paths"),
+    [("light", IN_THE_DARK), pytest.param("light", SCREENS, marks=pytest.mark.soak), pytest.param("dark", IN_THE_DARK, marks=pytest.mark.soak)],
+    ids=["light", "every one, light", "dark"],
+)
 def test_axe_and_the_keyboard_on_every_screen(house, browser, scheme, paths) -> None:  # noqa: F811
     page = signed_in(house, browser, scheme)
     wrong = {}

@@ -116,6 +116,7 @@ def test_nothing_is_posted_without_words_or_after_the_end(blog, text, headline, 
     assert blog.posts.count() == 0
 
 
+@pytest.mark.slow
 def test_three_hundred_posts_stay_light_and_every_one_can_be_reached(title, blog) -> None:
     for n in range(1, 301):
         post(blog, n, headline=f"Headline {n}", key_point=n % 20 == 0)
@@ -141,6 +142,7 @@ def test_three_hundred_posts_stay_light_and_every_one_can_be_reached(title, blog
         assert f'id="{anchor}"' in reader.get(title, path).text, "a key point leads to where its post stands"
 
 
+@pytest.mark.slow
 def test_pages_of_older_posts_come_only_when_posts_have_left_the_story(title, blog) -> None:
     for n in range(1, 51):
         post(blog, n)

@@ -184,6 +184,7 @@ REQUESTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REQUESTS)
 def test_the_same_answer_as_uvicorn_alone(both, name) -> None:
     ours, plain = both

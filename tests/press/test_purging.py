@@ -19,6 +19,8 @@ from masthead.press.store import Printed
 from masthead.stories import actions, diary
 from tests import reader
 
+pytestmark = pytest.mark.slow
+
 
 class Receiver(ThreadingHTTPServer):
     """Writes down what it is told, and answers with `status`."""

@@ -14,6 +14,8 @@ from masthead.wire.models import Source, WireFile, WireItem, WireVersion
 from tests.wire import servers
 from tests.wire.servers import HERE, PASSWORD, USER, loopback, trusted  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 
 def mail(number: int, sender: str = "Harbour Office <press@harbour.example>") -> bytes:
     made = EmailMessage()

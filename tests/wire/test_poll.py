@@ -16,6 +16,7 @@ from masthead.wire.arrivals import health, rounds
 from masthead.wire.arrivals.looked import Looked
 from masthead.wire.models import Source, WireFile, WireItem
 
+pytestmark = pytest.mark.slow
 FEED = """<rss version="2.0"><channel><title>Aldine</title><item><guid isPermaLink="false">f7</guid><title>Ferry stops</title>
 <description>The ferry stopped at noon and the queue before it grew all through the long afternoon, the port said.</description></item></channel></rss>"""
 

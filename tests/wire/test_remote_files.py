@@ -17,6 +17,7 @@ from masthead.wire.arrivals import health, remote_files, rounds
 from masthead.wire.models import Source, WireFile, WireItem
 from tests.wire.servers import HERE, PASSWORD, USER, SftpServer, ftp_server, loopback, trusted  # noqa: F401
 
+pytestmark = pytest.mark.slow
 RSS = """<rss version="2.0"><channel><title>Aldine</title><item><guid isPermaLink="false">{0}</guid><title>Ferry {0} stops</title>
 <description>The ferry {0} stopped at noon and the queue before it grew all through the long afternoon.</description></item></channel></rss>"""
 
