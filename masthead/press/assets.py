@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 SCRIPTS = HERE / "plates"
 WORKER = "/sw.js"
-SCRIPTS_OF_READERS = ("reader", "sw", "push", "talk")
+SCRIPTS_OF_READERS = ("reader", "sw", "push", "talk", "work")
 FONTS_OF_THE_HOUSE = ("newsreader", "franklin")
 
 
@@ -38,7 +38,7 @@ def font_path(name: str) -> str:
 
 @lru_cache(maxsize=16)
 def script(name: str) -> bytes:
-    """A script for readers (`live`, `reader`, `push`, `sw`), without comments and indents."""
+    """A script for readers of `SCRIPTS_OF_READERS` or `live`, without comments and indents."""
     text = (SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
     lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode() + b"\n"

@@ -50,6 +50,13 @@ class Turnstile:
             return True
 
 
+    def lately(self) -> int:
+        """How many came in the last minutes, from everywhere."""
+        now = clock.monotonic()
+        with self._lock:
+            return sum(now - at < WINDOW for times in self._came.values() for at in times)
+
+
 turnstile = Turnstile()
 
 

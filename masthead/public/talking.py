@@ -24,6 +24,7 @@ from masthead.press.labels import say
 from masthead.press.reading import Reader as PageReader
 from masthead.public import contact, signing_in
 from masthead.public.follow import own_page
+from masthead.public.working import work
 from masthead.stories import gate
 from masthead.stories.models import Story
 from masthead.titles import which
@@ -32,6 +33,10 @@ from masthead.titles.models import Title
 letters_turnstile = contact.Turnstile(each=12, together=600)
 """For codes alone: how often a reader writes is counted in the database, by reader and network."""
 LATEST = 50
+BUSY = (
+    "Very many codes are asked for at this moment, so your browser is asked for a few seconds of work first: press the button once more."
+    " If it runs no scripts, come back in ten minutes. What you wrote is below."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,9 @@ class Shown:
     letters: str = ""
     paces: tuple[tuple[str, str], ...] = ()
     back: str = ""
-    script: str = field(default_factory=lambda: assets.script_path("talk"))
+    work: str = ""
+    """A challenge for the browser, while very many ask for codes."""
+    script: str = field(default_factory=lambda: assets.script_path("work"))
 
 
 def _answer(title: Title, heading: str, shown: Shown, status: int = 200) -> HttpResponse:
@@ -340,8 +347,12 @@ def _who(request: HttpRequest, title: Title, story: Story | None, said: Written)
     back = f"{story.path}#conversation" if story else "/"
     written = request.POST.get("address", "")
     ask = Shown(action=action, step="who", address=written, back=back, **said.shown())
+    if work.is_asked(letters_turnstile):
+        ask = replace(ask, work=work.challenge())
     if not written:
         return _answer(title, say("talk_who", title.language), ask)
+    if ask.work and not work.is_done(request.POST.get("altcha", "")):
+        return _answer(title, say("talk_who", title.language), replace(ask, wrong=(BUSY,)), 429)
     draft = {"story": str(story.pk) if story else "", **said.kept()}
     return _send_code(request, title, written, draft, ask)
 

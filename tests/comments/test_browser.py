@@ -7,10 +7,13 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from masthead.kit import remarks
+from masthead.press import assets
+from masthead.public.working import work
 from tests.circulation.test_browser import axe, browser, letter_to, post  # noqa: F401
 from tests.house import House, running
 from tests.newsroom.test_screens import sign_in
@@ -176,3 +179,14 @@ def test_nothing_that_a_reader_writes_runs(browser, shared: Path) -> None:  # no
         assert all(re.match(r"https?://", href) for href in re.findall(r'<a href="([^"]*)"', one)), one
     control = [one for one in vectors if isinstance(one, str) and re.search(r"on(?:error|load)=|<script>", one)][:59]
     assert _run(browser, control) > 5, "raw, they do run: the test can fail"
+
+
+def test_a_browser_does_the_work_that_is_asked(house, browser) -> None:  # noqa: F811
+    page = browser.new_context(bypass_csp=True).new_page()
+    page.goto(house.url)
+    field = f"<input type=hidden name=altcha data-work='{work.challenge()}'>"
+    page.set_content(f"<form action=/contact/ method=get>{field}<button name=do value=post>Send</button></form>")
+    page.add_script_tag(url=house.url + assets.script_path("work"))
+    page.get_by_role("button").click()
+    page.wait_for_url("**/contact/?**", timeout=20_000)
+    assert work.is_done(parse_qs(urlsplit(page.url).query)["altcha"][0])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 import re
 from datetime import timedelta
 
+import altcha
 import pytest
 from django.test import Client
 
@@ -16,7 +20,7 @@ from masthead.people import readers
 from masthead.people.models import Person, Reader, SignIn
 from masthead.people.roles import Role
 from masthead.press import run
-from masthead.public import talking
+from masthead.public import talking, working
 from masthead.stories import actions
 from masthead.stories.actions import Orders
 from masthead.stories.models import Tip
@@ -365,3 +369,22 @@ def test_a_report_of_an_error_lands_on_the_desk_with_its_story(paper, story) -> 
 def page(story) -> str:
     list(run.print_all(story.title))
     return asks.get(story.title, story.path).text
+
+
+def test_work_is_asked_of_browsers_only_while_very_many_ask_for_codes(paper, story) -> None:
+    asked = {"text": "What of the east side?", "address": "new@reads.example", "do": "post"}
+    for n in range(working.BUSY):
+        talking.letters_turnstile.lets_in(f"192.0.2.{n}")
+    client = Client()
+    refused = client.post(at(story), asked)
+    assert refused.status_code == 429 and "What of the east side?" in words(refused) and not SignIn.objects.exists()
+    challenge = json.loads(html.unescape(re.search(r'data-work="([^"]+)"', words(refused))[1]))
+    number = altcha.solve_challenge_v1(challenge["challenge"], challenge["salt"], max_number=challenge["maxnumber"]).number
+    payload = base64.b64encode(json.dumps({**challenge, "number": number}).encode()).decode()
+    forged = base64.b64encode(json.dumps({**challenge, "number": number + 1}).encode()).decode()
+    assert client.post(at(story), {**asked, "altcha": forged}).status_code == 429
+    assert client.post(at(story), {**asked, "altcha": "not base64 at all"}).status_code == 429
+    assert client.post(at(story), {**asked, "altcha": payload}).status_code == 303
+    assert client.post(at(story), {**asked, "altcha": payload}).status_code == 429, "once"
+    talking.letters_turnstile._came.clear()
+    assert client.post(at(story), asked).status_code == 303, "at quiet times nobody is asked"
