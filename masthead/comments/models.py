@@ -69,10 +69,37 @@ class Rulebook(models.Model):
     retention_days = models.PositiveIntegerField(
         default=0, help_text="After which comments on old stories are deleted; 0: never."
     )
+    fast_lane = models.BooleanField(
+        "certified fast lane",
+        default=False,
+        help_text="What only waits because its author is new appears at once where the paper’s own decisions have proven it harmless.",
+    )
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"Conversation of {self.title}"
+
+
+class Learned(models.Model):
+    """What was learned from a paper's own decisions: see `comments.learning`."""
+
+    title = models.OneToOneField("titles.Title", on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    decisions = models.PositiveIntegerField()
+    removals = models.PositiveIntegerField()
+    weights = models.BinaryField(help_text="Numbers of four bytes, one for each feature.")
+    bias = models.FloatField()
+    precision = models.FloatField(help_text="Average precision on the newest third, which it had not seen.")
+    threshold = models.FloatField(help_text="Below it the lane is proven; 0: there is none.")
+    share = models.FloatField(help_text="Of what was approved, the share below the threshold.")
+    closed_at = models.DateTimeField(null=True, help_text="When samples showed that it was wrong too often.")
+
+    def __str__(self) -> str:
+        return f"Learned from {self.decisions} decisions"
+
+    def is_open(self) -> bool:
+        """Whether there is a proven lane, and nothing has shown that it is wrong."""
+        return self.threshold > 0 and self.closed_at is None
 
 
 class Word(models.Model):
@@ -165,6 +192,7 @@ class Comment(models.Model):
     network = models.CharField(
         max_length=24, blank=True, help_text="Keyed digest of the network it came from; goes after 30 days."
     )
+    lane = models.CharField(max_length=6, blank=True, help_text="fast, or sample: see comments.learning.")
     came_from = models.CharField(max_length=120, blank=True, help_text="Id in the archive that it came with.")
     claim = models.CharField(
         max_length=40, blank=True, help_text="Keyed digest of its author’s address there, until a reader proves it."
@@ -190,6 +218,7 @@ class Comment(models.Model):
             models.Index(fields=["title", "-at"], name="comment_newest"),
             models.Index(fields=["network", "-at"], name="comment_network", condition=~Q(network="")),
             models.Index(fields=["title", "-at"], name="comment_asks", condition=Q(asks="open")),
+            models.Index(fields=["title", "-at"], name="comment_samples", condition=Q(lane="sample")),
             models.Index(fields=["claim"], name="comment_claim", condition=~Q(claim="")),
         ]
 

@@ -5,6 +5,7 @@ Who may do it is asked here, of `people.roles`: the screens only show what this 
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,10 +13,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 
-from masthead.comments import moving, notifying, rules, standing
-from masthead.comments.models import Appeal, Comment, Decision, Flag, Mode, Notice, Sanction, State, Thread
+from masthead.comments import learning, moving, notifying, rules, standing
+from masthead.comments.models import Appeal, Comment, Decision, Flag, Learned, Mode, Notice, Sanction, State, Thread
 from masthead.kit import clock, remarks
 from masthead.people import roles
 from masthead.people.models import Reader, User
@@ -47,8 +48,11 @@ def papers(user: User) -> list[int]:
 # --- the queue ----------------------------------------------------------------------------------------------
 
 
-def queue(titles: Iterable[int], show: str = "waiting") -> QuerySet[Comment]:
-    """What waits for a moderator, over all their papers: the gravest and oldest first."""
+def queue(titles: Iterable[int], show: str = "waiting", read: Iterable[tuple[str, int]] = ()) -> QuerySet[Comment]:
+    """What waits for a moderator, over all their papers: the gravest first, weighed by how many read the story now.
+
+    `read`: paths of stories with their reads of the last hour; the most read ones are enough.
+    """
     found = Comment.objects.filter(title__in=list(titles)).select_related(
         "thread__story", "title", "author", "answers__author"
     )
@@ -68,7 +72,10 @@ def queue(titles: Iterable[int], show: str = "waiting") -> QuerySet[Comment]:
         found = found.filter(Q(state=State.HELD) | Q(flags__gt=0, state=State.PUBLISHED))
     # What readers can see and have reported comes before what nobody sees yet.
     seen = Case(When(state=State.PUBLISHED, then=Value(0.5)), default=Value(0.0), output_field=FloatField())
-    return found.annotate(grave=F("risk") + F("flags") * 0.2 + seen).order_by("-grave", "at")
+    much = [When(thread__story__path=path, then=Value(1.0 + math.log10(1 + reads))) for path, reads in list(read)[:50]]
+    readers = Case(*much, default=Value(1.0), output_field=FloatField()) if much else Value(1.0)
+    grave = (F("risk") + F("flags") * 0.2 + seen + Value(0.05)) * readers
+    return found.annotate(grave=ExpressionWrapper(grave, output_field=FloatField())).order_by("-grave", "at")
 
 
 def questions(titles: Iterable[int]) -> QuerySet[Comment]:
@@ -157,7 +164,10 @@ def decide(
         moving.touched([comment], gone=verdict == "unpick")
     if tell:
         _tell_author(comment, verdict, rule, note, before["state"])
-    return _log(comment, verdict, user, rule, note, before, batch)
+    made = _log(comment, verdict, user, rule, note, before, batch)
+    if comment.lane == "sample" and (learned := Learned.objects.defer("weights").filter(title=comment.title_id).first()):
+        learning.look_at_samples(learned)
+    return made
 
 
 def _before(comment: Comment) -> dict[str, Any]:

@@ -10,8 +10,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from masthead.comments import facts, moving, notifying, rules, standing
-from masthead.comments.models import Comment, Flag, Mode, Mute, Respect, Revision, Rulebook, Sanction, State, Thread
+from masthead.comments import facts, learning, moving, notifying, rules, standing
+from masthead.comments.models import (
+    Comment,
+    Flag,
+    Learned,
+    Mode,
+    Mute,
+    Respect,
+    Revision,
+    Rulebook,
+    Sanction,
+    State,
+    Thread,
+)
 from masthead.comments.rules import Does, Reason
 from masthead.kit import clock, remarks
 from masthead.people import roles
@@ -147,6 +159,12 @@ def post(
     role = _role(reader, story)
     reasons = [] if role else rules.look(text, known)
     state = _outcome(text, reasons, insist)
+    learned = None if role else Learned.objects.defer("weights").filter(title=book.title_id).first()
+    chance = learning.guess(learned, text, known)
+    asked_for = at.mode == Mode.PRE and at.why not in ("paper", "section")
+    lane = learning.lane(book, learned, reasons, chance, digest, asked_for=asked_for) if state == State.HELD else ""
+    if lane == "fast":
+        state = State.PUBLISHED
     comment = _new(
         thread,
         parent,
@@ -154,11 +172,12 @@ def post(
         text,
         digest,
         state=state,
-        reasons=[r.kept() for r in reasons],
+        reasons=[*(r.kept() for r in reasons), *([learning.SAMPLED] if lane == "sample" else [])],
         role=role,
+        lane=lane,
         network=network,
         asks="open" if asks and not role else "",
-        risk=rules.risk(reasons, known.removed),
+        risk=max(rules.risk(reasons, known.removed), chance),
     )
     if role and parent is not None and parent.asks == "open":
         Comment.objects.filter(pk=parent.pk).update(asks="answered")

@@ -177,6 +177,7 @@ DOORS: dict[str, Door] = {
     "talk_csv": door(Deed.PAPER, CLOSED),
     "talk_jsonl": door(Deed.PAPER, CLOSED),
     "talk_words": door(Deed.MODERATE, Deed.PAPER),
+    "talk_learn": door(CLOSED, Deed.PAPER),
     "talk_figures": door(Deed.MODERATE, CLOSED),
     # What readers send, and the library.
     "inbox": door(EDIT, CLOSED),

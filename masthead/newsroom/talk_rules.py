@@ -39,7 +39,7 @@ class BookForm(forms.ModelForm):
         model = Rulebook
         fields = (
             "on", "mode", "wire_mode", "sensitive_mode", "sensitive_words", "close_after_days", "opens_at", "closes_at", "out_of_hours", "edit_seconds",
-            "longest", "slow_from", "slow_seconds", "real_names", "own_sites", "notice", "introduction", "retention_days",
+            "longest", "slow_from", "slow_seconds", "real_names", "own_sites", "notice", "introduction", "retention_days", "fast_lane",
         )  # fmt: skip
         widgets = {
             "sensitive_words": forms.Textarea(attrs={"rows": 3}), "notice": forms.Textarea(attrs={"rows": 3}), "introduction": forms.Textarea(attrs={"rows": 4}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from masthead.comments import counting, facts, moderating, rules, simulating, standing, writing
-from masthead.comments.models import Appeal, Comment, Decision, Mode, ProtectedName, Sanction, State
-from masthead.kit import html
+from masthead.comments import counting, facts, learning, moderating, rules, simulating, standing, writing
+from masthead.comments.models import Appeal, Comment, Decision, Learned, Mode, ProtectedName, Sanction, State
+from masthead.kit import clock, html
 from masthead.newsroom.where import paper
 from masthead.people import readers, roles
 from masthead.people.models import Reader, User
 from masthead.people.roles import Deed
+from masthead.press import figures
 from masthead.stories.models import Credit, Story
 from masthead.titles.models import Title
 
@@ -86,7 +87,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     own = _own(request)
     show = request.GET.get("show", "waiting")
     show = show if show in SHOWS else "waiting"
-    found = moderating.queue(own, show)
+    read = figures.read_since(paper(), clock.now() - timedelta(hours=1), 50)
+    found = moderating.queue(own, show, read)
     if author := request.GET.get("author"):
         found = found.filter(author=int(author)) if author.isdigit() else found.none()
     if words := request.GET.get("q", "").strip():
@@ -342,5 +344,25 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "newsroom/talk/figures.html",
-        {"figures": counting.figures(title), "fairness": simulating.fairness(standing.book_of(title))},
+        {
+            "figures": counting.figures(title),
+            "fairness": simulating.fairness(standing.book_of(title)),
+            "learned": (learned := Learned.objects.defer("weights").filter(title=title).first()),
+            "samples": learning.look_at_samples(learned) if learned else (0, 0),
+            "lane": standing.book_of(title).fast_lane,
+            "may_rule": roles.may(request.user, Deed.PAPER, title=title.pk),
+        },
     )
+
+
+@require_admin_access
+@require_POST
+def study(request: HttpRequest) -> HttpResponse:
+    """Learn from the paper's decisions now."""
+    try:
+        made = learning.study(standing.book_of(paper()))
+    except learning.CannotLearn as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Learned from {made.decisions} decisions; the queue is ordered by it from now on.")
+    return redirect("talk_figures")

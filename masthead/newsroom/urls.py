@@ -122,6 +122,7 @@ urlpatterns = [
     path("talk/comments.csv", talk_rules.take_along, {"form": "csv"}, name="talk_csv"),
     path("talk/comments.jsonl", talk_rules.take_along, {"form": "jsonl"}, name="talk_jsonl"),
     path("talk/words/", talk_rules.word_lists, name="talk_words"),
+    path("talk/learn/", talking.study, name="talk_learn"),
     path("talk/figures/", talking.numbers, name="talk_figures"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.tip, name="inbox_tip"),

@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 
 from masthead.circulation import editions, following
 from masthead.circulation.fediverse import inbox as fediverse
-from masthead.comments import forgetting
+from masthead.comments import forgetting, learning
 from masthead.exchange import sending
 from masthead.kit import clock
 from masthead.mailroom import outbox, parcels
@@ -133,6 +133,7 @@ class Worker:
                 _attempt(following.forget_unconfirmed)
                 _attempt(readers.forget_old)
                 _attempt(forgetting.forget_due)
+                _attempt(learning.study_due)
         connection.close()
 
     def send(self) -> None:
