@@ -80,6 +80,23 @@ class Rulebook(models.Model):
         return f"Conversation of {self.title}"
 
 
+class Hook(models.Model):
+    """Another program that is told what happens in the conversation: see `comments.hooks`."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    url = models.CharField(max_length=400)
+    sealed = models.TextField(help_text="The secret with which messages are signed.")
+    made_at = models.DateTimeField(default=clock.now)
+    worked_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=300, blank=True, help_text="What the other side said when it last took nothing.")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Learned(models.Model):
     """What was learned from a paper's own decisions: see `comments.learning`."""
 

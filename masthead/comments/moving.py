@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from masthead.comments import hooks
 from masthead.comments.models import Comment, State, Thread
 from masthead.kit import clock
 from masthead.stories import talk
@@ -61,6 +62,8 @@ def move(comment: Comment, state: State, **fields: object) -> None:
     step = (state == State.PUBLISHED) - (was == State.PUBLISHED)
     if step:
         count(comment, step)
+    if state != was:
+        hooks.tell(comment, hooks.EVENTS[State(state)])
     thread = comment.thread
     talk.changed(thread.story, keys(comment, thread), gone=was == State.PUBLISHED and state != State.PUBLISHED)
 

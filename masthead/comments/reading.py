@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -24,6 +25,9 @@ SHOWN = Q(state=State.PUBLISHED) | Q(state__in=[State.REMOVED, State.WITHDRAWN],
 """Published, or a tombstone: something answers it."""
 
 
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::\d{1,5})?")
+
+
 class Keeper:
     """Who keeps the comments, for the press: see stories.talk.Keeper."""
 
@@ -36,6 +40,10 @@ class Keeper:
     def words(self, title: Title) -> tuple[str, str]:
         book = standing.book_of(title)
         return book.introduction, book.notice
+
+    def sites(self, title: Title) -> tuple[str, ...]:
+        said = standing.book_of(title).own_sites.replace(",", " ").split()
+        return tuple(host for host in (one.strip().lower() for one in said) if HOST.fullmatch(host))
 
     def newest(self, story: Story) -> talk.Thread | None:
         """The newest one or two parts, the newest conversation first."""

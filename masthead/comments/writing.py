@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from masthead.comments import facts, learning, moving, notifying, rules, standing
+from masthead.comments import facts, hooks, learning, moving, notifying, rules, standing
 from masthead.comments.models import (
     Comment,
     Flag,
@@ -186,6 +186,7 @@ def post(
         moving.count(comment, 1)
         talk.changed(story, moving.keys(comment, thread))
         notifying.answered(comment)
+    hooks.tell(comment, hooks.EVENTS[State(comment.state)])
     if standing.slow_down(book, thread):
         talk.changed(story, {talk.key(story.pk)})
     return comment
@@ -360,6 +361,7 @@ def report(comment: Comment, reader: Reader, rule: str, note: str = "") -> Flag:
         return found
     Comment.objects.filter(pk=comment.pk).update(flags=F("flags") + 1)
     comment.refresh_from_db()
+    hooks.tell(comment, hooks.REPORTED)
     looked_at = comment.decisions.filter(verdict="approve").exists()
     if (
         comment.state == State.PUBLISHED

@@ -6,10 +6,16 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 
 from masthead.kit import clock
 
 PREFIX = "whsec_"
+
+
+def new_secret() -> str:
+    """A new signing secret of 32 bytes, as the specification writes them: whsec_ and base64."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def headers(key: str, message: str, body: bytes) -> dict[str, str]:

@@ -176,6 +176,7 @@ DOORS: dict[str, Door] = {
     "talk_rules": door(Deed.PAPER),
     "talk_csv": door(Deed.PAPER, CLOSED),
     "talk_jsonl": door(Deed.PAPER, CLOSED),
+    "talk_hooks": door(Deed.PAPER, Deed.PAPER),
     "talk_words": door(Deed.MODERATE, Deed.PAPER),
     "talk_learn": door(CLOSED, Deed.PAPER),
     "talk_figures": door(Deed.MODERATE, CLOSED),

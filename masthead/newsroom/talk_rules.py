@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.comments import going, rules, settings_of, simulating, standing, words
-from masthead.comments.models import Mode, Rulebook, Word
+from masthead.comments import going, hooks, rules, settings_of, simulating, standing, words
+from masthead.comments.models import Hook, Mode, Rulebook, Word
 from masthead.comments.rules import Does
 from masthead.kit import clock
 from masthead.newsroom.where import paper
@@ -170,6 +170,27 @@ def word_lists(request: HttpRequest) -> HttpResponse:
         "text": text,
     }
     return render(request, "newsroom/talk/words.html", shown)
+
+
+@require_admin_access
+def webhooks(request: HttpRequest) -> HttpResponse:
+    """Other programs that are told what happens: made, with a secret that is shown once, and deleted."""
+    title, secret = paper(), ""
+    if request.method == "POST" and request.POST.get("delete", "").isdigit():
+        Hook.objects.filter(title=title, pk=request.POST["delete"]).delete()
+        messages.success(request, "It is deleted, and is told nothing more.")
+        return redirect("talk_hooks")
+    if request.method == "POST":
+        try:
+            made, secret = hooks.make(title, request.POST.get("url", ""))
+        except hooks.NotTaken as error:
+            messages.error(request, str(error))
+            return redirect("talk_hooks")
+        diary.write_house(title=title, verb=Verb.APPOINTED, user=request.user, reason=f"Made a webhook of the conversation to {made.url}"[:200])  # type: ignore[arg-type]
+    shown = {"hooks": Hook.objects.filter(title=title), "secret": secret, "events": [*hooks.EVENTS.values(), hooks.REPORTED]}
+    response = render(request, "newsroom/talk/hooks.html", shown)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_admin_access

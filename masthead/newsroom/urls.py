@@ -121,6 +121,7 @@ urlpatterns = [
     path("talk/rules/", talk_rules.book, name="talk_rules"),
     path("talk/comments.csv", talk_rules.take_along, {"form": "csv"}, name="talk_csv"),
     path("talk/comments.jsonl", talk_rules.take_along, {"form": "jsonl"}, name="talk_jsonl"),
+    path("talk/webhooks/", talk_rules.webhooks, name="talk_hooks"),
     path("talk/words/", talk_rules.word_lists, name="talk_words"),
     path("talk/learn/", talking.study, name="talk_learn"),
     path("talk/figures/", talking.numbers, name="talk_figures"),

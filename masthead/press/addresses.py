@@ -91,6 +91,11 @@ def talk_newest(story_path: str) -> str:
     return f"{story_path}comments/newest.html"
 
 
+def talk_embed(story_path: str) -> str:
+    """The conversation for a frame on another site of the house."""
+    return f"{story_path}comments/embed/"
+
+
 def live_posts(story_path: str, chunk: int) -> str:
     """A page of a live blog's older posts; 1 holds the first."""
     return f"{story_path}posts/{chunk}/"

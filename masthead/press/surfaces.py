@@ -47,7 +47,7 @@ def _talk(story: Story) -> list[str]:
         return []
     parts = [addresses.talk_part(path, n) for n in (1, 2)]
     roots = [addresses.conversation(path, n) for n in (1, 2, 3)]
-    return [addresses.talk_newest(path), addresses.talk_best(path), *parts, *roots]
+    return [addresses.talk_newest(path), addresses.talk_best(path), addresses.talk_embed(path), *parts, *roots]
 
 
 def _nearly(story: Story) -> list[str]:

@@ -14,13 +14,13 @@ from masthead.press import addresses, assets, platemaker, proof
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.press.sheet import HTML, page
-from masthead.press.store import Printed
+from masthead.press.store import PUBLIC_CSP, Printed
 from masthead.stories import gate, talk
 from masthead.stories.models import Story
 from masthead.titles.models import Title
 
 PATH = re.compile(
-    r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)comments/(?:(?P<what>newest\.html|best/)|part/(?P<part>[1-9]\d{0,5})/|(?P<root>[1-9]\d{0,7})/(?:page/(?P<page>[1-9]\d{0,3})/)?)"
+    r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)comments/(?:(?P<what>newest\.html|best/|embed/)|part/(?P<part>[1-9]\d{0,5})/|(?P<root>[1-9]\d{0,7})/(?:page/(?P<page>[1-9]\d{0,3})/)?)"
 )
 ANEW = timedelta(minutes=10)
 """How long a part is taken as true without a word from who keeps the comments."""
@@ -110,8 +110,23 @@ def printed(reader: Reader, story: Story, match: re.Match[str]) -> Printed | Non
     card = reader.card(story)
     about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow", social=False)
     plate = "talk-fragment.html" if match["what"] == "newest.html" else "talk.html"
+    if match["what"] == "embed/":
+        return _embedded(reader, shown, about, card)
     body = platemaker.render(plate, page=about, talk=shown, card=card)
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def _embedded(reader: Reader, shown: proof.TalkProof, about: proof.Page, card: proof.Card) -> Printed | None:
+    """For a frame, and only on the sites that the paper has named: to every other a browser refuses it."""
+    keeper = talk.keeper()
+    reader.keys.add("talk:rules")
+    hosts = keeper.sites(reader.title) if keeper else ()
+    if not hosts:
+        return None
+    body = platemaker.render("talk-embed.html", page=about, talk=shown, card=card, script=assets.script_path("embedded"))
+    ancestors = "frame-ancestors 'self' " + " ".join(f"https://{host} https://*.{host}" for host in hosts)
+    csp = PUBLIC_CSP.replace("frame-ancestors 'none'", ancestors)
+    return Printed(shown.path, body.encode(), HTML, valid_until=reader.valid_until, csp=csp)
 
 
 def is_on(title: Title) -> bool:

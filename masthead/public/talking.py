@@ -25,7 +25,7 @@ from masthead.press.reading import Reader as PageReader
 from masthead.public import contact, signing_in
 from masthead.public.follow import own_page
 from masthead.public.working import work
-from masthead.stories import gate
+from masthead.stories import gate, whereabouts
 from masthead.stories.models import Story
 from masthead.titles import which
 from masthead.titles.models import Title
@@ -610,6 +610,23 @@ def _change_again(title: Title, comment: Comment, asks: writing.Asks, wrong: tup
         back=f"{addresses.COMMENTS}mine/{comment.pk}/",
     )  # fmt: skip
     return _answer(title, "One more look, please", shown, 422)
+
+
+def embed(request: HttpRequest) -> HttpResponse:
+    """For a frame on another site of the house: leads to the conversation on the story that stands at, or came from, `url`."""
+    title = which.of(request)
+    story = whereabouts.at(title, request.GET.get("url", "")[:1000]) if title and standing.book_of(title).on else None
+    if story is None or not story.path or not gate.allows(story):
+        return contact.private(HttpResponse(status=204))
+    return _see_other(addresses.talk_embed(story.path))
+
+
+def embed_script(request: HttpRequest) -> HttpResponse:
+    """The script that puts the frame there. Its address never changes, so browsers ask for it anew each day."""
+    response = HttpResponse(assets.script("embed"), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"], response["X-Content-Type-Options"] = "public, max-age=86400", "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @_door

@@ -116,6 +116,9 @@ class Keeper(Protocol):
     def words(self, title: Title) -> tuple[str, str]:
         """What the paper says above the guidelines, and beside every form: plain text."""
 
+    def sites(self, title: Title) -> tuple[str, ...]:
+        """Hosts of the house's other sites, which may show a conversation in a frame."""
+
     def is_on(self, title: Title) -> bool:
         """Whether the paper has conversations at all."""
 

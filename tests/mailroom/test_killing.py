@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kills", [12, pytest.param(250, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [8, pytest.param(250, marks=pytest.mark.soak)])
 def test_kill_nine_while_sending(tmp_path, kills) -> None:
     command = [sys.executable, "-m", "tests.mailroom.killing", str(tmp_path), str(kills)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
@@ -22,5 +22,5 @@ def test_kill_nine_while_sending(tmp_path, kills) -> None:
     print(figures)
     assert done.returncode == 0, (figures, done.stderr[-2000:])
     assert figures["kills"] >= kills * 0.9
-    # A dozen may all fall beside a talk with the mail server; of hundreds some fall into one.
+    # A few may all fall beside a talk with the mail server; of hundreds some fall into one.
     assert figures["unsure"] > 0 or kills < 100, "the kills fell into no talk"

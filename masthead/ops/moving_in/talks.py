@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 
@@ -16,8 +15,8 @@ from masthead.ops.models import KeptComment
 from masthead.ops.moving_in import CannotMoveIn
 from masthead.ops.moving_in.report import Report
 from masthead.ops.moving_in.value import Remark, Talked
+from masthead.stories import whereabouts
 from masthead.stories.models import Story
-from masthead.titles import standing
 from masthead.titles.models import Title
 
 
@@ -36,7 +35,7 @@ def take(title: Title, origin: str, talked: Iterable[Talked], report: Report) ->
     if not origin:
         raise CannotMoveIn("The export does not say which address it comes from; name it with --origin. Nothing was taken in.")
     for one in talked:
-        story = story_at(title, one.address)
+        story = whereabouts.at(title, one.address)
         if story is None:
             report.fault(one.address or "(no address)", f"No story here has stood at this address; {len(one.remarks)} comments were left out.", "Comments on a page that no story here has stood at were left out.")
         elif report.dry:
@@ -44,22 +43,6 @@ def take(title: Title, origin: str, talked: Iterable[Talked], report: Report) ->
         else:
             bring(story, origin, one.remarks, report)
         yield len(one.remarks)
-
-
-def story_at(title: Title, address: str) -> Story | None:
-    """The story that stands at an address of the paper, or stood there once, or came from there."""
-    stories = Story.objects.filter(title=title)
-    path = unquote(urlsplit(address).path)
-    path = path if path.endswith("/") else f"{path}/"
-    if path != "/":
-        for _ in range(3):
-            if found := stories.filter(path=path).first():
-                return found
-            onward = standing.find(title, path)
-            if not onward or not onward.startswith("/"):
-                break
-            path = onward
-    return stories.filter(original_url__in=[address, address.rstrip("/"), f"{address.rstrip('/')}/"]).first() if address else None
 
 
 def _time(said: str) -> datetime | None:

@@ -159,6 +159,7 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             models.Index(fields=["title", "-changed_at", "-id"], name="story_budget"),
             models.Index(fields=["title", "state", "-changed_at", "-id"], name="story_budget_state"),
             models.Index(fields=["section", "-changed_at", "-id"], name="story_budget_section"),
+            models.Index(fields=["title", "original_url"], name="story_origin", condition=~models.Q(original_url="")),
             models.Index(
                 fields=["title", "deadline", "id"], name="story_deadline", condition=models.Q(deadline__isnull=False)
             ),
