@@ -19,6 +19,7 @@ def everything(reader: Reader) -> dict[str, Any]:
         "account": {
             "address": reader.to, "name": reader.name, "joined": reader.joined_at.isoformat(), "letters": reader.letters,
             "signed_in": [{"since": s.made_at.isoformat(), "last": s.seen_at.isoformat()} for s in reader.sessions.all()],
+            "passkeys": [{"made": k.made_at.isoformat(), "host": k.host} for k in reader.keys.all()],
         },
         "comments": [
             {
@@ -61,6 +62,7 @@ def erase(reader: Reader) -> None:
     Mute.objects.filter(whom=reader).delete()
     Decision.objects.filter(reader=reader).update(reader=None, note="")
     ReaderSession.objects.filter(reader=reader).delete()
+    reader.keys.all().delete()
     SignIn.objects.filter(address=reader.address or "").delete()
     kinds = [Sanction.Kind.BAN, Sanction.Kind.SUSPEND]
     held = Sanction.objects.filter(reader=reader, kind__in=kinds, lifted_at=None).exclude(until__lte=clock.now())

@@ -96,6 +96,7 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+from masthead.people.passkeys import KeyAsk, ReaderKey  # noqa: E402  they stand on the tables above
 from masthead.people.readers import Reader, ReaderSession, SignIn  # noqa: E402  tables of this room, too
 
-__all__ = ["Appointment", "Organisation", "Person", "Reader", "ReaderSession", "SavedFilter", "SignIn", "User"]
+__all__ = ["Appointment", "KeyAsk", "Organisation", "Person", "Reader", "ReaderKey", "ReaderSession", "SavedFilter", "SignIn", "User"]

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 SCRIPTS = HERE / "plates"
 WORKER = "/sw.js"
-SCRIPTS_OF_READERS = ("reader", "sw", "push", "talk", "work", "embedded")
+SCRIPTS_OF_READERS = ("reader", "sw", "push", "talk", "work", "embedded", "passkey")
 FONTS_OF_THE_HOUSE = ("newsreader", "franklin")
 
 

@@ -16,7 +16,7 @@ from masthead.kit import clock
 from masthead.mailroom import outbox, parcels
 from masthead.mailroom.courier import Courier
 from masthead.mailroom.postman import Postman
-from masthead.people import readers
+from masthead.people import passkeys, readers
 from masthead.press import figures, purging, run, talk_run
 from masthead.stories import actions, diary, index, tips
 from masthead.titles.models import Title
@@ -132,6 +132,7 @@ class Worker:
                 forget_at = clock.monotonic() + SURVEY
                 _attempt(following.forget_unconfirmed)
                 _attempt(readers.forget_old)
+                _attempt(passkeys.forget_old)
                 _attempt(forgetting.forget_due)
                 _attempt(learning.study_due)
         connection.close()

@@ -6,6 +6,7 @@ and nothing here is ever printed: the conversation itself is a printed page, the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from masthead.comments import bringing, facts, leaving, moderating, names, notifying, rules, standing, writing
 from masthead.comments.models import Comment, Mute, Notice, Sanction, State
 from masthead.kit import clock, html, remarks
-from masthead.people import readers
+from masthead.people import passkeys, readers
 from masthead.people.models import Reader
 from masthead.press import addresses, assets, platemaker, sheet
 from masthead.press.labels import say
@@ -32,6 +33,7 @@ from masthead.titles.models import Title
 
 letters_turnstile = contact.Turnstile(each=12, together=600)
 """For codes alone: how often a reader writes is counted in the database, by reader and network."""
+keys_turnstile = contact.Turnstile(each=40, together=4000)
 LATEST = 50
 BUSY = (
     "Very many codes are asked for at this moment, so your browser is asked for a few seconds of work first: press the button once more."
@@ -111,6 +113,8 @@ class Shown:
     mine: tuple[Mine, ...] = ()
     told: tuple[tuple[Any, str, str], ...] = ()
     mutes: tuple[tuple[int, str], ...] = ()
+    keys: tuple[tuple[int, Any, Any], ...] = ()
+    """Passkeys: their number, when they were made, when they were last used."""
     name: str = ""
     letters: str = ""
     paces: tuple[tuple[str, str], ...] = ()
@@ -118,6 +122,7 @@ class Shown:
     work: str = ""
     """A challenge for the browser, while very many ask for codes."""
     script: str = field(default_factory=lambda: assets.script_path("work"))
+    passkeys: str = field(default_factory=lambda: assets.script_path("passkey"))
 
 
 def _answer(title: Title, heading: str, shown: Shown, status: int = 200) -> HttpResponse:
@@ -421,6 +426,52 @@ def _go_on(request: HttpRequest, title: Title, reader: Reader, draft: dict[str, 
     return _try(request, title, story, reader, said)
 
 
+def _json(request: HttpRequest) -> dict[str, Any]:
+    try:
+        said = json.loads(request.body[:20_000] or b"{}")
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _host(request: HttpRequest) -> str:
+    return str(request.headers.get("Host", ""))
+
+
+@_door
+def key_ask(request: HttpRequest, title: Title) -> HttpResponse:
+    """A challenge for a passkey: to be added by whoever is signed in, or to come in by."""
+    reader = signing_in.reader_of(request) if _json(request).get("new") else None
+    if request.method != "POST" or (_json(request).get("new") and reader is None):
+        return contact.private(JsonResponse({"said": "Sign in first. Nothing was changed."}, status=401))
+    if not keys_turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
+        return contact.private(JsonResponse({"said": "Too many tries from where you are; ask for a code by e-mail."}, status=429))
+    try:
+        return contact.private(JsonResponse(passkeys.ask(_host(request), title.name, reader)))
+    except passkeys.NoKey as error:
+        return contact.private(JsonResponse({"said": str(error)}, status=409))
+
+
+@_door
+def key_done(request: HttpRequest, title: Title) -> HttpResponse:
+    """The browser's answer: a new passkey is kept, or its reader comes in."""
+    said, reader = _json(request), signing_in.reader_of(request)
+    word, answer = str(said.get("word", "")), said.get("key")
+    if request.method != "POST" or not isinstance(answer, dict):
+        return contact.private(JsonResponse({"said": "Your browser sent no passkey. Nothing was changed."}, status=422))
+    try:
+        if said.get("new"):
+            if reader is None:
+                raise passkeys.NoKey("You are no longer signed in. Nothing was changed.")
+            passkeys.add(_host(request), title.name, reader, word, answer)
+            return contact.private(JsonResponse({}))
+        reader, session = passkeys.let_in(_host(request), title.name, word, answer)
+    except passkeys.NoKey as error:
+        return contact.private(JsonResponse({"said": str(error)}, status=422))
+    response = signing_in.keep(contact.private(JsonResponse({})), session)
+    return signing_in.note_mutes(response, Mute.objects.filter(reader=reader).exists())
+
+
 # --- one's own page -------------------------------------------------------------------------------------------
 
 
@@ -473,6 +524,7 @@ def _mine(
         step="mine", mine=found, told=told, wrong=wrong, sentences=said, name=reader.name, letters=reader.letters,
         paces=tuple((str(v), str(w)) for v, w in Reader.Letters.choices),
         mutes=tuple(Mute.objects.filter(reader=reader).values_list("whom", "whom__name")),
+        keys=tuple((k.pk, k.made_at.astimezone(title.zone), k.used_at and k.used_at.astimezone(title.zone)) for k in reader.keys.all()),
     )  # fmt: skip
     return _answer(title, say("talk_mine", title.language), shown, status)
 
@@ -556,6 +608,8 @@ def _act(request: HttpRequest, title: Title, reader: Reader) -> HttpResponse:
         return signing_in.note_mutes(
             _see_other(f"{addresses.COMMENTS}mine/"), Mute.objects.filter(reader=reader).exists()
         )
+    elif wish == "drop-key":
+        reader.keys.filter(pk=_number(request.POST.get("key", ""))).delete()
     elif wish == "out":
         readers.close(request.COOKIES.get(signing_in.COOKIE, ""))
         return signing_in.drop(_see_other("/"))

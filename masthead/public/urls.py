@@ -25,6 +25,8 @@ _CONVERSATION = [
     path("comments/mine/<int:pk>/", talking.mine),
     path("comments/mine/export.json", talking.export),
     path("comments/mutes.json", talking.mutes),
+    path("comments/keys/ask", talking.key_ask),
+    path("comments/keys/done", talking.key_done),
     path("comments/embed/", talking.embed),
     path("comments/embed.js", talking.embed_script),
 ]

@@ -388,3 +388,23 @@ def test_work_is_asked_of_browsers_only_while_very_many_ask_for_codes(paper, sto
     assert client.post(at(story), {**asked, "altcha": payload}).status_code == 429, "once"
     talking.letters_turnstile._came.clear()
     assert client.post(at(story), asked).status_code == 303, "at quiet times nobody is asked"
+
+
+def test_a_passkeys_challenge_is_good_once_and_for_whoever_asked(paper) -> None:
+    sam, client = made.reader("Sam Reed"), Client()
+    asks_new = {"data": json.dumps({"new": True}), "content_type": "application/json"}
+    assert client.post("/comments/keys/ask", **asks_new).status_code == 401
+    signed = signed_in(sam)
+    asked = signed.post("/comments/keys/ask", **asks_new).json()
+    assert asked["options"]["user"]["displayName"] == "Sam Reed" and "no-store" in signed.post("/comments/keys/ask", **asks_new)["Cache-Control"]
+    forged = {"word": asked["word"], "new": True, "key": {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {}}}
+    send = {"data": json.dumps(forged), "content_type": "application/json"}
+    other = signed_in(made.reader("Ann Marsh"))
+    assert "somebody else" in other.post("/comments/keys/done", **send).json()["said"]
+    again = signed.post("/comments/keys/done", **send)
+    assert again.status_code == 422 and "took too long" in again.json()["said"], "used up by the first try"
+    entering = client.post("/comments/keys/ask", data="{}", content_type="application/json").json()
+    wrong = client.post("/comments/keys/done", data=json.dumps({"word": entering["word"], "key": forged["key"]}), content_type="application/json")
+    assert wrong.status_code == 422 and "not known here" in wrong.json()["said"] and "masthead_reader" not in wrong.cookies
+    assert client.post("/comments/keys/done", data="[]", content_type="application/json").status_code == 422
+    assert client.get("/comments/keys/ask").status_code == 401 and not sam.keys.exists()
