@@ -12,9 +12,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 
-from masthead.kit import clock, fetch
+from masthead.kit import clock, connections, fetch
 from masthead.mailroom import epoch, parcels
 from masthead.mailroom.models import Parcel
 from masthead.mailroom.parcels import Packed
@@ -56,7 +56,7 @@ class Courier:
             parcels.bell.clear()
             done = 0
             try:
-                close_old_connections()
+                connections.tidy()
                 done = self.round(stop)
             except Exception:
                 log.exception("The courier stumbled; he goes on in a moment")

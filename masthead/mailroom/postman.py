@@ -12,10 +12,10 @@ import logging
 import threading
 from datetime import timedelta
 
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from masthead.kit import clock, dkim_seal
+from masthead.kit import clock, connections, dkim_seal
 from masthead.mailroom import composing, epoch, message, outbox, pacing, setting, suppression, transports, workers
 from masthead.mailroom.letter import Kind, Letter
 from masthead.mailroom.models import Outgoing, Suppressed
@@ -50,7 +50,7 @@ class Postman:
             outbox.bell.clear()
             done = 0
             try:
-                close_old_connections()
+                connections.tidy()
                 done = self.round(stop)
             except setting.CannotMail as error:
                 log.error("No letter can be sent: %s", error)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from masthead.circulation import editions, following
 from masthead.circulation.fediverse import inbox as fediverse
 from masthead.comments import forgetting, learning
 from masthead.exchange import sending
-from masthead.kit import clock
+from masthead.kit import clock, connections
 from masthead.mailroom import outbox, parcels
 from masthead.mailroom.courier import Courier
 from masthead.mailroom.postman import Postman
@@ -31,6 +32,8 @@ log = logging.getLogger("masthead.worker")
 
 IDLE = 0.1
 """Seconds between looks when nothing rings."""
+UNASKED = 1.0
+"""Seconds after which the tables are looked into although nobody wrote anything: what is due at a time of its own."""
 ASKING = 2.0
 """Seconds between looks for sources that are due to be asked."""
 SENDING = 0.5
@@ -50,7 +53,9 @@ class Worker:
 
     def __init__(self, title: Title) -> None:
         self.watch = folder.Watch(title)
-        self._surveyed = float("-inf")
+        self._surveyed = self._looked = float("-inf")
+        self._written = connections.Watermark()
+        self._due: datetime | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
         # Nor must a slow mail server.
@@ -90,8 +95,12 @@ class Worker:
     def run(self) -> None:
         run.soon.set()
         while not self._stop.is_set():
+            rung = diary.bell.is_set()
             diary.bell.clear()
-            self.round()
+            if _attempt(self.watch.look) or rung or self._is_due():
+                self._looked = clock.monotonic()
+                self.round()
+                self._due = _attempt(_next)  # type: ignore[assignment]
             diary.bell.wait(self._pause())
         run.soon.clear()
         connection.close()
@@ -165,7 +174,7 @@ class Worker:
     def round(self) -> None:
         """One look at everything that may be waiting."""
         on_time = (actions.publish_due, actions.release_due)
-        for job in (self.watch.look, *on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
+        for job in (*on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
             _attempt(job)
         titles = self.titles()
         for title in titles:
@@ -187,16 +196,18 @@ class Worker:
         """Every paper of this house; while the database is away, the first."""
         return _attempt(lambda: list(Title.objects.order_by("pk"))) or [self.watch.title]  # type: ignore[return-value]
 
+    def _is_due(self) -> bool:
+        """Whether somebody wrote, or a second came that was waited for, since the tables were looked into."""
+        over = clock.monotonic() - self._looked >= UNASKED
+        arrived = self._due is not None and self._due <= clock.now()
+        return bool(self._written.moved()) or over or arrived or run.stale.is_set()
+
     def _pause(self) -> float:
         if run.stale.is_set():
             return 0.0
         if self.watch.restless():
             return RESTLESS
-        try:
-            soon = min(filter(None, [actions.next_act(), actions.next_scheduled()]), default=None)
-        except Exception:
-            return IDLE
-        return min(IDLE, max(0.0, (soon - clock.now()).total_seconds())) if soon else IDLE
+        return min(IDLE, max(0.0, (self._due - clock.now()).total_seconds())) if self._due else IDLE
 
 
 class Doorman:
@@ -250,9 +261,14 @@ def survey() -> None:
             cursor.execute("ANALYZE")
 
 
+def _next() -> datetime | None:
+    """The next second at which a story opens, closes or is to be published."""
+    return min(filter(None, [actions.next_act(), actions.next_scheduled()]), default=None)
+
+
 def _attempt(job: Callable[[], object]) -> object:
     try:
-        close_old_connections()
+        connections.tidy()
         return job()
     except Exception:
         log.exception("%s failed; it will be tried again", getattr(job, "__qualname__", job))
