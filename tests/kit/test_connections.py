@@ -11,6 +11,8 @@ from django.db import connection
 
 from masthead.kit import clock, connections
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch):
@@ -39,7 +41,7 @@ def test_it_is_kept_from_one_task_to_the_next_until_it_is_old(own, monkeypatch) 
 
 def test_it_is_let_go_when_something_failed_on_it(own) -> None:
     with pytest.raises(Exception, match="no such table"), own.cursor() as cursor:
-        cursor.execute("SELECT * FROM nothing")
+        cursor.execute("SELECT * FROM missing")
     connections.tidy()
     assert own.connection is None
 
