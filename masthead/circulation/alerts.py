@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from masthead.circulation import editions, hours, pushing, writing
 from masthead.circulation import news as the_news
 from masthead.circulation.choosing import Choice, Chosen
+from masthead.circulation.labels import say
 from masthead.circulation.models import Alert, Follower
 from masthead.kit import clock
 from masthead.mailroom import outbox
@@ -153,20 +154,15 @@ def compose(row: Outgoing) -> Letter | None:
 
 
 def _follow_up(row: Outgoing, follower: Follower, alert: Alert, about: str) -> Letter | None:
-    first = key_of(alert, follower.pk)
+    first, language = key_of(alert, follower.pk), writing.language_of(follower)
     if about == "withdrawn":
-        said = "We sent you an alert that was wrong or may not be told any more. We have withdrawn the story; please do not rely on it."
         return writing.write(
-            follower, subject="Withdrawn: the alert we sent you", reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", kicker=_KICKER,
-            introduction=(said,), follows=first,
+            follower, subject=say("subject_withdrawn", language), reason=say("reason_alert", language), kind=Kind.ALERT, list_id="alerts",
+            about="alerts", kicker=say("breaking", language), introduction=(say("alert_withdrawn", language),), follows=first,
         )  # fmt: skip
     if alert.story is None or not gate.allows(alert.story):
         return None
-    return _letter(row, follower, alert, subject=f"Correction: {alert.words}", introduction=(alert.note,), follows=first)
-
-
-_KICKER = "Breaking news"
-_WHY = "You get this letter because you asked for breaking news."
+    return _letter(row, follower, alert, subject=say("subject_corrected", language, words=alert.words), introduction=(alert.note,), follows=first)
 
 
 def _letter(
@@ -178,9 +174,10 @@ def _letter(
         return None
     chosen = Chosen((Choice(item, ()),), ())
     editions.note_sent(follower, row.key, chosen)
+    language = writing.language_of(follower)
     return writing.write(
-        follower, subject=subject, reason=_WHY, kind=Kind.ALERT, list_id="alerts", about="alerts", kicker=_KICKER, introduction=introduction,
-        chosen=chosen, news=news, follows=follows, good_until=row.good_until,
+        follower, subject=subject, reason=say("reason_alert", language), kind=Kind.ALERT, list_id="alerts", about="alerts",
+        kicker=say("breaking", language), introduction=introduction, chosen=chosen, news=news, follows=follows, good_until=row.good_until,
     )  # fmt: skip
 
 
@@ -196,7 +193,7 @@ def corrected(story: Story) -> int:
     if note is None:
         return 0
     fresh = [alert for alert in _lately(story).filter(followed_up="") if note.at > alert.at]
-    return sum(_tell(alert, "corrected", f"{note.get_kind_display()}: {note.text}") for alert in fresh)
+    return sum(_tell(alert, "corrected", f"{say(f'note_{note.kind}', story.title.language)} {note.text}") for alert in fresh)
 
 
 def _lately(story: Story) -> QuerySet[Alert]:

@@ -8,9 +8,9 @@ class CirculationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from masthead.circulation import alerts, at_once, editions, hearing, newsletters, outcome, pushing
+        from masthead.circulation import alerts, at_once, editions, following, hearing, newsletters, outcome, pushing
         from masthead.circulation.fediverse import publishing
-        from masthead.mailroom import composing, parcels
+        from masthead.mailroom import composing, parcels, returned
         from masthead.stories import diary
 
         composing.composer("edition", editions.compose)
@@ -18,6 +18,7 @@ class CirculationConfig(AppConfig):
         composing.composer("alert", alerts.compose)
         composing.composer("outcome", outcome.compose)
         composing.composer("newsletter", newsletters.compose)
+        returned.leaver(following.leave_by_word)
         parcels.way(publishing.NAME, publishing.Tellings())
         parcels.way(pushing.NAME, pushing.Pushes())
         diary.consumer("circulation", hearing.on_diary)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from masthead.circulation import choosing, editions, hours, writing
 from masthead.circulation import news as the_news
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Follower, Pace
 from masthead.kit import clock
 from masthead.mailroom import outbox
@@ -64,10 +65,11 @@ def compose(row: Outgoing) -> Letter | None:
     if not chosen:
         return None
     editions.note_sent(follower, row.key, chosen)
+    language = writing.language_of(follower)
     return writing.write(
         follower,
-        subject=writing.subject_of(chosen, ""),
-        reason="You get this letter because you asked to hear of something at once.",
+        subject=writing.subject_of(chosen, "", language),
+        reason=say("reason_once", language),
         list_id="at-once",
         chosen=chosen,
         news=news,

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Count
@@ -91,6 +91,33 @@ def standing(title: Title) -> dict[str, int]:
         "alerts": here.filter(alerts=True).count(),
         "waiting": rows.filter(confirmed_at=None).count(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many came and went in a week, on the paper's calendar."""
+
+    begins: date
+    joined: int
+    left: int
+    there: int
+    """At its end. Who had everything deleted is in no figure any more."""
+
+
+def growth(title: Title, weeks: int = 8) -> list[Week]:
+    """The last weeks, the newest first."""
+    today = clock.now().astimezone(title.zone).date()
+    monday = today - timedelta(days=today.weekday())
+    rows = Follower.objects.filter(title=title).exclude(confirmed_at=None)
+    found = []
+    for n in range(weeks):
+        begins = monday - timedelta(weeks=n)
+        since, until = (datetime.combine(day, time.min, title.zone) for day in (begins, begins + timedelta(weeks=1)))
+        joined = rows.filter(confirmed_at__gte=since, confirmed_at__lt=until).count()
+        left = rows.filter(left_at__gte=since, left_at__lt=until).count()
+        there = rows.filter(confirmed_at__lt=until).exclude(left_at__lt=until).count()
+        found.append(Week(begins, joined, left, there))
+    return found
 
 
 def of_story(story: Story) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from masthead.circulation import news as the_news
-from masthead.circulation.conversations import Talk
+from masthead.circulation.conversations import Best, Talk
 from masthead.circulation.models import Follow, Follower, Pace, Sent
 from masthead.circulation.news import Item, Key, News, Note
 from masthead.kit import clock
@@ -38,6 +38,8 @@ class Chosen:
     notes: tuple[tuple[Note, Item | None], ...]
     more: int = 0
     talks: tuple[Talk, ...] = ()
+    best: Best | None = None
+    """Goes with what is new; alone it makes no letter."""
 
     def __bool__(self) -> bool:
         return bool(self.choices or self.notes or self.talks)

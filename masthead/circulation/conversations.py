@@ -1,4 +1,5 @@
-"""Following a conversation: how many comments came since one's last letter, and a link. Of the comments not a word.
+"""Conversations in letters: how many comments came since one's last letter, the week's best, and links. Of the comments
+not a word.
 
 Who keeps the comments says when they came: `told_by`, called once by `project`, because departments do not import each
 other. Without it nothing can be followed here, and nothing breaks.
@@ -20,10 +21,18 @@ BACK = timedelta(days=8)
 MOST = 10
 """Conversations in a letter."""
 
+THE_WEEK = timedelta(days=7)
+KNOWN_FOR = timedelta(minutes=1)
+"""How long the week's liveliest are known: the gate is asked for every letter."""
+
 Moments = dict[int, list[datetime]]
 Source = Callable[[Title, Collection[int], datetime], Moments]
 """When public comments under each of these stories (by id) appeared, since a moment."""
 _source: Source | None = None
+Liveliest = Callable[[Title, datetime], list[tuple[int, int, int]]]
+"""The conversations of a title that readers thought best since a moment, the best first: story, comments, people."""
+_liveliest: Liveliest | None = None
+_known: dict[int, tuple[datetime, list[tuple[int, int, int]]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,21 @@ class Talk:
     count: int
 
 
-def told_by(source: Source | None) -> None:
-    """Have `source` say when comments came (once per process)."""
-    global _source
-    _source = source
+@dataclass(frozen=True, slots=True)
+class Best:
+    """This week's best conversation, as a letter says it."""
+
+    headline: str
+    path: str
+    count: int
+    people: int
+
+
+def told_by(source: Source | None, liveliest: Liveliest | None = None) -> None:
+    """Have `source` say when comments came, and `liveliest` where readers said most and best (once per process)."""
+    global _source, _liveliest
+    _source, _liveliest = source, liveliest
+    _known.clear()
 
 
 def is_told() -> bool:
@@ -76,3 +96,16 @@ def talks(follower: Follower, rows: Iterable[tuple[str, int, str]], paces: Colle
     open_now = Story.objects.readable().filter(title=follower.title, pk__in=[pk for pk, count in new.items() if count])
     found = [Talk(one.pk, one.display_headline, path_of(one), new[one.pk]) for one in open_now if one.path]
     return tuple(sorted(found, key=lambda talk: (-talk.count, talk.story))[:MOST])
+
+
+def best_of_week(title: Title, but: Collection[int] = ()) -> Best | None:
+    """The best conversation of the last seven days that readers may see now, and that is not one of `but`."""
+    if _liveliest is None:
+        return None
+    now, known = clock.now(), _known.get(title.pk)
+    if known is None or not timedelta(0) <= now - known[0] < KNOWN_FOR:
+        known = _known[title.pk] = (now, _liveliest(title, now - THE_WEEK))
+    found = {pk: (count, people) for pk, count, people in known[1] if pk not in but}
+    shown = {one.pk: one for one in Story.objects.readable().filter(title=title, pk__in=found) if one.path} if found else {}
+    first = next((shown[pk] for pk in found if pk in shown), None)
+    return Best(first.display_headline, path_of(first), *found[first.pk]) if first else None

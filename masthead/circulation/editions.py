@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from masthead.circulation import choosing, conversations, hours, writing
 from masthead.circulation import news as the_news
 from masthead.circulation.choosing import Chosen
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Follower, Pace, Sent
 from masthead.circulation.news import News
 from masthead.kit import clock
@@ -161,11 +162,11 @@ def compose(row: Outgoing) -> Letter | None:
 
 def letter_of(follower: Follower, news: News, chosen: Chosen, good_until: datetime | None = None) -> Letter:
     """The words of a daily or weekly letter."""
-    name = follower.title.name
+    name, language = follower.title.name, writing.language_of(follower)
     return writing.write(
         follower,
-        subject=writing.subject_of(chosen, f"{name}: a correction to what we sent you"),
-        reason=f"You get this letter because you follow something at {name}. It comes once a day at the most.",
+        subject=writing.subject_of(chosen, say("subject_correction", language, name=name), language),
+        reason=say("reason_edition", language, name=name),
         chosen=chosen,
         news=news,
         good_until=good_until,
@@ -178,7 +179,16 @@ def choice_for(follower: Follower, key: str, due: datetime) -> tuple[News, Chose
     news = the_news.of(follower.title)
     paces, sent = _paces(follower, due), choosing.had(follower, key)
     chosen = choosing.choose(news, follower, rows, sent, paces)
-    return news, replace(chosen, talks=conversations.talks(follower, rows, paces, key))
+    chosen = replace(chosen, talks=conversations.talks(follower, rows, paces, key))
+    if chosen and _is_weekly(rows, paces):
+        said = {talk.story for talk in chosen.talks}
+        chosen = replace(chosen, best=conversations.best_of_week(follower.title, said))
+    return news, chosen
+
+
+def _is_weekly(rows: list[FollowRow], paces: set[str]) -> bool:
+    """Whether this letter is somebody's letter of the week."""
+    return Pace.WEEKLY in paces and any(pace == Pace.WEEKLY and kind != Follow.Kind.NEWSLETTER for kind, _, pace in rows)
 
 
 def active(row: Outgoing) -> Follower | None:

@@ -7,18 +7,22 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from masthead.circulation import hours, targets, tokens
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Follower, Pace
 from masthead.circulation.targets import Target
 from masthead.kit import clock
 from masthead.mailroom import outbox, suppression
 from masthead.mailroom.letter import Kind, Letter, address, same
+from masthead.mailroom.models import Outgoing
 from masthead.titles.models import Title
 
 ASKED_AGAIN = timedelta(minutes=10)
 """One address is asked no more often than this, however often a form is sent."""
+MOST_ASKED = 5
+"""Questions to one address in a day."""
 MOST = 200
 """Follows of one follower."""
 KEPT_UNCONFIRMED = timedelta(days=14)
@@ -37,37 +41,43 @@ def ask(title: Title, written: str, wanted: Iterable[Target], *, pace: str = Pac
     """
     wanted, to = list(wanted), address(written)
     if not wanted:
-        raise CannotFollow("Choose at least one thing to follow. Nothing was changed.")
+        raise CannotFollow(say("nothing_chosen", title.language))
     follower, _ = Follower.objects.get_or_create(title=title, address=same(to), defaults={"to": to})
     left = max(0, MOST - follower.follows.count())
     chosen = Pace(pace) if pace in Pace.values else Pace.DAILY
     Follow.objects.bulk_create(
         [Follow(follower=follower, kind=one.kind, target=one.pk, pace=chosen) for one in wanted[:left]], ignore_conflicts=True
     )
-    if follower.asked_at is None or follower.asked_at <= clock.now() - ASKED_AGAIN:
+    if _may_ask(follower):
         follower.asked_at, follower.consent = clock.now(), follower.consent or consent[:300]
         follower.save(update_fields=["asked_at", "consent"])
         _ask_by_letter(follower)
     return follower
 
 
+def _may_ask(follower: Follower) -> bool:
+    """Not while a letter of the last minutes is still unanswered, and not many times a day: whoever types in other
+    people's addresses must not be able to fill their mailboxes through us."""
+    now = clock.now()
+    if follower.asked_at and follower.asked_at > now - ASKED_AGAIN:
+        return False
+    asked = Outgoing.objects.filter(to__in={follower.to, follower.address}, key__startswith=f"confirm:{follower.pk}:")
+    return asked.filter(queued_at__gt=now - timedelta(days=1)).count() < MOST_ASKED
+
+
 def _ask_by_letter(follower: Follower) -> None:
     title = follower.title
     link = f"{title.base_url}/follow/confirm/{tokens.make(follower, tokens.CONFIRM)}/"
-    text = (
-        f"Somebody, probably you, asked {title.name} to send letters to this address.\n\n"
-        f"If it was you, open this page and press the button there:\n{link}\n\n"
-        "The link is good for two days. If it was not you, do nothing: no letters will come.\n"
-    )
+    language = follower.language or title.language
     letter = Letter(
         title=title,
         to=follower.to,
-        subject=f"Please confirm: letters from {title.name}",
-        text=text,
+        subject=say("subject_confirm", language, name=title.name),
+        text=say("confirm_said", language, name=title.name, link=link),
         kind=Kind.SIGN_IN,
         good_until=clock.now() + tokens.GOOD_FOR,
     )
-    outbox.post(letter, f"confirm:{follower.pk}:{int(clock.now().timestamp())}")
+    outbox.post(letter, f"confirm:{follower.pk}:{int(clock.now().timestamp() * 1000)}")
 
 
 def waiting(follower: Follower) -> list[Follow]:
@@ -76,15 +86,26 @@ def waiting(follower: Follower) -> list[Follow]:
 
 
 @transaction.atomic
-def confirm(follower: Follower, chosen: Iterable[int] | None = None) -> Follower:
-    """Its owner says yes: to all that waits, or to the follows with the ids in `chosen`. Repeating it changes nothing."""
+def confirm(
+    follower: Follower, chosen: Iterable[int] | None = None, *, pace: str = "", alerts: bool = False
+) -> Follower:
+    """Its owner says yes: to all that waits, or to the follows with the ids in `chosen`, at `pace` if they say one; with
+    `alerts` to breaking news as well. Repeating it changes nothing."""
     rows = follower.follows.filter(confirmed=False)
     if chosen is not None:
         keep = set(chosen)
         rows.exclude(pk__in=keep).delete()
-    rows.update(confirmed=True, since=clock.now())
+    if pace in Pace.values:
+        rows.exclude(kind=Follow.Kind.NEWSLETTER).update(pace=pace)
+    follower.alerts = follower.alerts or alerts
+    return _confirmed(follower, rows)
+
+
+def _confirmed(follower: Follower, rows: QuerySet[Follow]) -> Follower:
+    rows.filter(confirmed=False).update(confirmed=True, since=clock.now())
     follower.confirmed_at = follower.confirmed_at or clock.now()
-    follower.left_at = None
+    # What is asked for from now on is a new question.
+    follower.left_at = follower.asked_at = None
     suppression.lift(follower.title, follower.address)
     follower.save()
     return reckon(follower)
@@ -163,6 +184,16 @@ def leave_list(follower: Follower, about: str) -> Follower:
     return reckon(follower)
 
 
+def leave_by_word(word: str) -> bool:
+    """Somebody's mail program unsubscribes by mail, with the signed word of a letter; whether the word was true."""
+    try:
+        follower, about = tokens.read(word, tokens.OFF)
+    except tokens.BadLink:
+        return False
+    leave_list(follower, about)
+    return True
+
+
 @transaction.atomic
 def leave_one(follower: Follower, kind: str, target: int) -> Follower:
     """No more letters about one thing."""
@@ -191,9 +222,33 @@ def join_by_account(title: Title, written: str, wanted: Iterable[Target], *, con
     """For a reader who signed in, or an owner who said yes elsewhere: the address is proven, so no letter asks."""
     to = address(written)
     follower, _ = Follower.objects.get_or_create(title=title, address=same(to), defaults={"to": to, "consent": consent[:300]})
-    rows = [Follow(follower=follower, kind=one.kind, target=one.pk) for one in wanted]
-    Follow.objects.bulk_create(rows, ignore_conflicts=True)
-    return confirm(follower)
+    wanted = list(wanted)
+    Follow.objects.bulk_create([Follow(follower=follower, kind=one.kind, target=one.pk) for one in wanted], ignore_conflicts=True)
+    # Only what they chose here: what somebody else typed in under their address still waits for their word.
+    mine = Q(pk__in=[])
+    for one in wanted:
+        mine |= Q(kind=one.kind, target=one.pk)
+    return _confirmed(follower, follower.follows.filter(mine))
+
+
+@transaction.atomic
+def set_by_account(title: Title, written: str, wishes: Mapping[Target, str], *, consent: str) -> Follower:
+    """A reader who signed in says how each thing comes: a pace, or `off`; what is neither is left as it was. Raises
+    mailroom.letter.CannotPost."""
+    wanted = [one for one, pace in wishes.items() if pace in Pace.values]
+    follower = of_address(title, written)
+    if wanted:
+        left = MOST - (follower.follows.count() if follower else 0)
+        follower = join_by_account(title, written, wanted[: max(0, left)], consent=consent)
+    if follower is None:
+        return Follower(title=title, address=same(written), to=written)
+    rows = {(row.kind, row.target): row.pk for row in follower.follows.all()}
+    return change(follower, {rows[key]: pace for one, pace in wishes.items() if pace and (key := (one.kind, one.pk)) in rows})
+
+
+def of_address(title: Title, written: str) -> Follower | None:
+    """The follower of an address."""
+    return Follower.objects.filter(title=title, address=same(written)).select_related("title").first()
 
 
 def forget_unconfirmed() -> int:

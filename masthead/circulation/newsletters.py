@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from masthead.circulation import editions, hours, writing
 from masthead.circulation import news as the_news
 from masthead.circulation.choosing import Choice, Chosen
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Follower, Newsletter, Number
 from masthead.kit import clock
 from masthead.mailroom import outbox
@@ -88,7 +89,7 @@ def letter_of(number: Number, follower: Follower, key: str = "") -> Letter | Non
     return writing.write(
         follower,
         subject=number.subject,
-        reason=f"You get this letter because you follow “{newsletter.name}”.",
+        reason=say("reason_newsletter", writing.language_of(follower), name=newsletter.name),
         list_id=newsletter.slug,
         about=f"newsletter-{newsletter.pk}",
         kicker=newsletter.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from masthead.circulation import editions, hours, targets, writing
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Pace
 from masthead.kit import clock
 from masthead.mailroom import outbox
@@ -42,13 +43,13 @@ def compose(row: Outgoing) -> Letter | None:
     name = targets.line_name(line)
     # It ends by itself: in the same transaction as the letter that says so.
     follower.follows.filter(kind=Follow.Kind.LINE, target=line.pk).delete()
-    link = f"{line.title.base_url}{targets.of(line).path}"
+    link, language = f"{line.title.base_url}{targets.of(line).path}", writing.language_of(follower)
     return writing.write(
         follower,
-        subject=f"How it ended: {name}"[:200],
-        reason=f"You followed “{name}” to its end. This was the last letter about it.",
+        subject=say("subject_outcome", language, name=name)[:200],
+        reason=say("reason_outcome", language, name=name),
         list_id="stories",
-        kicker="How it ended",
-        introduction=(f"{name}: {line.outcome}", f"All of it, from the beginning: {link}"),
+        kicker=say("outcome", language),
+        introduction=(say("outcome_said", language, name=name, outcome=line.outcome), say("outcome_all", language, link=link)),
         good_until=row.good_until,
     )

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import F
 
 from masthead.circulation import devices, hours
+from masthead.circulation.labels import say
 from masthead.circulation.models import Alert, Device
 from masthead.kit import clock, webpush
 from masthead.mailroom import parcels, setting
@@ -26,7 +27,6 @@ from masthead.stories import gate
 from masthead.titles.models import Title, direction
 
 NAME = "push"
-WITHDRAWN = "We sent you an alert that was wrong or may not be told any more. Please do not rely on it."
 FOLLOW_UP_GOOD_FOR = timedelta(hours=24)
 
 
@@ -114,12 +114,12 @@ def message(alert: Alert, about: str = "") -> dict[str, object] | None:
     title = alert.title
     said: dict[str, object] = {"tag": topic_of(alert), "lang": title.language, "dir": direction(title.language), "at": int(alert.at.timestamp())}
     if about == "withdrawn":
-        return said | {"head": f"{title.name}: withdrawn", "body": WITHDRAWN, "path": "/", "still": True}
+        return said | {"head": say("push_withdrawn", title.language, name=title.name), "body": say("push_withdrawn_said", title.language), "path": "/", "still": True}
     if alert.story is None or alert.followed_up == "withdrawn" or not gate.allows(alert.story):
         return None
     said |= {"path": alert.story.path or "/", "still": False}
     if about == "corrected" or alert.followed_up == "corrected":
-        return said | {"head": f"{title.name}: a correction", "body": f"{alert.words}\n{alert.note}"[:600]}
+        return said | {"head": say("push_corrected", title.language, name=title.name), "body": f"{alert.words}\n{alert.note}"[:600]}
     return said | {"head": title.name, "body": alert.words}
 
 

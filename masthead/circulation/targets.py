@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from masthead.circulation import conversations
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Newsletter
 from masthead.people.models import Person
-from masthead.stories import gate
+from masthead.stories import gate, talk
 from masthead.stories.models import Story, StoryLine, Topic
 from masthead.titles.models import Section, Title
 
@@ -31,6 +32,12 @@ class Target:
     pk: int
     name: str
     path: str
+    shown_as: str = ""
+    """The kind in a word that readers know: a topic can be a place."""
+
+    def __post_init__(self) -> None:
+        if not self.shown_as:
+            object.__setattr__(self, "shown_as", str(self.kind))
 
 
 def at(title: Title, path: str) -> Target | None:
@@ -39,7 +46,7 @@ def at(title: Title, path: str) -> Target | None:
         return Target(Follow.Kind.PAPER, 0, title.name, "/")
     if path.endswith("#conversation"):
         told = Story.objects.readable().filter(title=title, path=path.removesuffix("#conversation")).first()
-        return of(told) if told and conversations.is_told() else None
+        return of(told) if told and conversations.is_told() and _is_talked_about(told) else None
     match = re.fullmatch(r"/(?:(topics|people|stories-so-far|newsletters)/)?([a-z0-9-]+)/", path)
     if not match:
         return None
@@ -62,7 +69,8 @@ def of(thing: object) -> Target:
     if isinstance(thing, Section):
         return Target(Follow.Kind.SECTION, thing.pk, thing.name, f"/{thing.slug}/")
     if isinstance(thing, Topic):
-        return Target(Follow.Kind.TOPIC, thing.pk, thing.name, f"/topics/{thing.slug}/")
+        shown = "place" if thing.kind == Topic.Kind.PLACE else ""
+        return Target(Follow.Kind.TOPIC, thing.pk, thing.name, f"/topics/{thing.slug}/", shown)
     if isinstance(thing, Person):
         return Target(Follow.Kind.PERSON, thing.pk, thing.name, f"/people/{thing.slug}/")
     if isinstance(thing, StoryLine):
@@ -70,7 +78,7 @@ def of(thing: object) -> Target:
     if isinstance(thing, Newsletter):
         return Target(Follow.Kind.NEWSLETTER, thing.pk, thing.name, f"/newsletters/{thing.slug}/")
     if isinstance(thing, Story):
-        return Target(Follow.Kind.CONVERSATION, thing.pk, f"What readers say: {thing.display_headline}", conversations.path_of(thing))
+        return Target(Follow.Kind.CONVERSATION, thing.pk, say("talk_on", thing.title.language, headline=thing.display_headline), conversations.path_of(thing))
     raise TypeError(f"{thing!r} cannot be followed.")
 
 
@@ -79,7 +87,7 @@ def line_name(line: StoryLine) -> str:
     if line.named_after is None or gate.allows(line.named_after):
         return line.name
     first = Story.objects.readable().filter(developments__line=line).order_by("first_published_at").first()
-    return first.display_headline if first else "A story"
+    return first.display_headline if first else say("a_story", line.title.language)
 
 
 def _is_public(thing: object) -> bool:
@@ -91,6 +99,12 @@ def _is_public(thing: object) -> bool:
     if isinstance(thing, StoryLine):
         return Story.objects.readable().filter(developments__line=thing).exists()
     return True
+
+
+def _is_talked_about(story: Story) -> bool:
+    """Whether readers see a conversation under it."""
+    keeper = talk.keeper()
+    return keeper is not None and keeper.newest(story) is not None
 
 
 def named(title: Title, follows: Iterable[Follow]) -> dict[tuple[str, int], Target]:

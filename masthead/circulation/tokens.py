@@ -21,7 +21,7 @@ GOOD_FOR = timedelta(hours=48)
 
 
 class BadLink(ValueError):
-    """The link is not whole, or too old. The message is the sentence for the reader."""
+    """The link is not whole, or too old. The message names the sentence for the reader, in `labels`."""
 
 
 def make(follower: Follower, purpose: str, about: str = "") -> str:
@@ -47,11 +47,11 @@ def read(token: str, purpose: str) -> tuple[Follower, str]:
     if not hmac.compare_digest(signature, right) or follower is None:
         raise BadLink(NOT_WHOLE)
     if purpose == CONFIRM and clock.now().timestamp() - stamp * 60 > GOOD_FOR.total_seconds():
-        raise BadLink("This link was good for two days. Ask again where you asked, and a new one comes.")
+        raise BadLink("link_too_old")
     return follower, parts[2]
 
 
-NOT_WHOLE = "This link is not whole. Open it once more from the letter, or copy all of it. Nothing was changed."
+NOT_WHOLE = "link_not_whole"
 
 
 def _sign(purpose: str, said: str, turn: int) -> str:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from masthead.circulation import clicks, tokens
 from masthead.circulation.choosing import Choice, Chosen
+from masthead.circulation.labels import WORDS, say
 from masthead.circulation.models import Follower
 from masthead.circulation.news import Item, News, Note
 from masthead.mailroom import setting
@@ -30,14 +31,6 @@ _PLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-WORDS = {"mine": "What I follow", "off": "Unsubscribe", "source": "from", "by": "by", "talks": "In the conversations that you follow"}
-NOTE_LABELS = {
-    "correction": "Correction:",
-    "clarification": "Clarification:",
-    "editors_note": "Editor’s note:",
-    "withdrawn": "Withdrawn:",
-}
-WITHDRAWN = "A story that we sent you has since been withdrawn. Please do not rely on it."
 STANDFIRST = 280
 """Characters; agency copy goes out as headline and summary."""
 
@@ -86,6 +79,8 @@ class Words:
     notes: tuple[NoteInLetter, ...]
     stories: tuple[StoryInLetter, ...]
     talks: tuple[TalkInLetter, ...]
+    best: TalkInLetter | None
+    """This week's best conversation, in the letter of one's day of the week."""
     more: str
     reason: str
     mine: str
@@ -116,7 +111,7 @@ def write(
     good_until: datetime | None = None,
 ) -> Letter:
     """A letter in HTML and in plain text from the same words. `kicker` stands under the paper's name: what letter it is."""
-    title, chosen = follower.title, chosen or Chosen((), ())
+    title, chosen, language = follower.title, chosen or Chosen((), ()), language_of(follower)
     mine, off, word = links(follower, about)
     edition = clicks.edition(list_id, follower.local()) if follower.pk else ""
     words = Words(
@@ -126,21 +121,20 @@ def write(
         preheader=_preheader(chosen),
         paper=title.name,
         home=f"{title.base_url}/",
-        language=follower.language or title.language,
-        direction=direction(follower.language or title.language),
-        dateline=day_in_words(follower.local(), follower.language or title.language),
+        language=language,
+        direction=direction(language),
+        dateline=day_in_words(follower.local(), language),
         introduction=tuple(introduction),
-        notes=tuple(_note(title, note, item) for note, item in chosen.notes),
-        stories=tuple(_story(title, choice, news, edition) for choice in chosen.choices),
-        talks=tuple(
-            TalkInLetter(t.headline, f"{title.base_url}{t.path}", f"{t.count} new comment{'' if t.count == 1 else 's'}") for t in chosen.talks
-        ),
-        more=f"And {chosen.more} more on our site" if chosen.more else "",
+        notes=tuple(_note(title, note, item, language) for note, item in chosen.notes),
+        stories=tuple(_story(title, choice, news, edition, language) for choice in chosen.choices),
+        talks=tuple(TalkInLetter(t.headline, f"{title.base_url}{t.path}", _came(t.count, language)) for t in chosen.talks),
+        best=_best(title, chosen, language),
+        more=say("more", language, n=chosen.more) if chosen.more else "",
         reason=reason,
         mine=mine,
         off=off,
         colophon=", ".join(filter(None, (title.name, setting.said("postal") or title.town, title.contact_email))),
-        words=WORDS,
+        words=WORDS.in_language(language),
     )
     return Letter(
         title=title,
@@ -161,7 +155,18 @@ def _preheader(chosen: Chosen) -> str:
     return shorten(" · ".join(choice.item.headline for choice in chosen.choices[1:4]), 120, placeholder="…")
 
 
-def _story(title: Title, choice: Choice, news: News | None, edition: str) -> StoryInLetter:
+def _came(count: int, language: str) -> str:
+    return say("talk_one", language) if count == 1 else say("talk_many", language, n=count)
+
+
+def _best(title: Title, chosen: Chosen, language: str) -> TalkInLetter | None:
+    if chosen.best is None:
+        return None
+    said = say("best_words", language, n=chosen.best.count, people=chosen.best.people)
+    return TalkInLetter(chosen.best.headline, f"{title.base_url}{chosen.best.path}", said)
+
+
+def _story(title: Title, choice: Choice, news: News | None, edition: str, language: str) -> StoryInLetter:
     item = choice.item
     return StoryInLetter(
         headline=item.headline,
@@ -171,24 +176,30 @@ def _story(title: Title, choice: Choice, news: News | None, edition: str) -> Sto
         byline=item.byline,
         source=item.source,
         language=item.language,
-        why=why(choice, news),
+        why=why(choice, news, language),
     )
 
 
-def why(choice: Choice, news: News | None) -> str:
+def why(choice: Choice, news: News | None, language: str) -> str:
     """The reason in a sentence: “Because you follow Harbour and Ana Pop.”"""
     names = [news.names[key] for key in choice.reasons if key in news.names] if news else []
     names = list(dict.fromkeys(names))[:3]
     if not names:
         return ""
-    return f"Because you follow {names[0] if len(names) == 1 else ', '.join(names[:-1]) + ' and ' + names[-1]}."
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {say('and', language)} {names[-1]}"
+    return say("because", language, names=listed)
 
 
-def _note(title: Title, note: Note, item: Item | None) -> NoteInLetter:
+def _note(title: Title, note: Note, item: Item | None, language: str) -> NoteInLetter:
     if note.kind == "withdrawn":
-        return NoteInLetter(NOTE_LABELS["withdrawn"], WITHDRAWN, "", "")
+        return NoteInLetter(say("note_withdrawn", language), say("withdrawn", language), "", "")
     url, headline = (f"{title.base_url}{item.path}", item.headline) if item else ("", "")
-    return NoteInLetter(NOTE_LABELS.get(note.kind, ""), note.text, url, headline)
+    return NoteInLetter(say(f"note_{note.kind}", language), note.text, url, headline)
+
+
+def language_of(follower: Follower) -> str:
+    """The language in which we speak to a follower."""
+    return follower.language or follower.title.language
 
 
 @lru_cache(maxsize=64)
@@ -211,11 +222,11 @@ def _day(day: str, language: str) -> str:
     return str(format_date(datetime.fromisoformat(day), "full", locale=_locale(language)))
 
 
-def subject_of(chosen: Chosen, fallback: str) -> str:
+def subject_of(chosen: Chosen, fallback: str, language: str) -> str:
     """The best story's headline; a correction alone says that it is one."""
     if chosen.choices:
         return shorten(chosen.choices[0].item.headline, 120, placeholder="…")
     if chosen.talks and not chosen.notes:
-        return shorten(f"What readers say: {chosen.talks[0].headline}", 120, placeholder="…")
+        return shorten(say("subject_talk", language, headline=chosen.talks[0].headline), 120, placeholder="…")
     return fallback
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from masthead.comments import moving, rules, standing
 from masthead.comments.models import Comment, Mode, Rulebook, State, Thread
@@ -188,8 +188,35 @@ def moments(title: Title, stories: Iterable[int], since: datetime) -> dict[int, 
     found: dict[int, list[datetime]] = {}
     rows = Comment.objects.filter(
         thread__story__in=list(stories), title=title, state=State.PUBLISHED, shown_at__gt=since
-    )
+    ).exclude(thread__mode__in=(Mode.NONE, Mode.CLOSED))
     for story, at in rows.values_list("thread__story", "shown_at"):
         if at is not None:
             found.setdefault(story, []).append(at)
     return found
+
+
+PEOPLE = 3
+"""Fewer are no conversation that others would want to read."""
+
+
+def liveliest(title: Title, since: datetime) -> list[tuple[int, int, int]]:
+    """Where readers said most and best since a moment, for letters: story, comments, people; the best first. What an editor
+    picked comes before the rest, then what most people took part in, then what they respected most."""
+    rows = Comment.objects.filter(title=title, state=State.PUBLISHED, shown_at__gt=since).values("thread")
+    counted = rows.annotate(
+        count=Count("pk"), people=Count("author", distinct=True), respects=Sum("respects"), picks=Count("pk", filter=Q(picked=True))
+    )
+    found = sorted(
+        (row for row in counted if row["people"] >= PEOPLE),
+        key=lambda row: (-min(row["picks"], 1), -row["people"], -row["respects"], row["thread"]),
+    )[:BEST]
+    threads = Thread.objects.select_related("story").in_bulk([row["thread"] for row in found])
+    book = standing.book_of(title)
+    if not book.on:
+        return []
+    shut = (Mode.NONE, Mode.CLOSED)
+    return [
+        (thread.story_id, row["count"], row["people"])
+        for row in found
+        if (thread := threads[row["thread"]]) and standing.now(book, thread, thread.story).mode not in shut
+    ]

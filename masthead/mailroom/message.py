@@ -65,7 +65,9 @@ def _list_headers(letter: Letter, domain: str) -> Iterator[tuple[str, str]]:
         yield "List-Id", f"{_plain(letter.title.name)} {_plain(letter.list_id)} <{slug}.{domain}>"
         yield "Feedback-ID", f"{slug}:{letter.kind.value}:masthead"
     ways = [f"<{_ascii(letter.unsubscribe_url)}>"] if letter.unsubscribe_url else []
-    desk = setting.said("unsubscribe_to") or letter.title.contact_email
+    # Best a mailbox that we read ourselves; else one that people read.
+    ours = setting.sender(letter.title).envelope if setting.said("returns_host") else ""
+    desk = setting.said("unsubscribe_to") or ours or letter.title.contact_email
     if ways and desk and letter.unsubscribe_word:
         ways.append(f"<mailto:{_ascii(desk)}?subject=unsubscribe%20{_ascii(letter.unsubscribe_word)}>")
     if ways:

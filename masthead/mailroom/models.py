@@ -99,6 +99,22 @@ class Rest(models.Model):
         return f"{self.domain or 'our mail server'} until {self.until:%H:%M}"
 
 
+class Returned(models.Model):
+    """How far the mailbox was read where letters come back to."""
+
+    host = models.CharField(max_length=253)
+    user = models.CharField(max_length=254, blank=True)
+    validity = models.BigIntegerField(null=True, help_text="While it is the same, a mail keeps its number (RFC 9051).")
+    uid = models.BigIntegerField(default=0, help_text="The last mail that was read.")
+    said = models.CharField(max_length=400, blank=True, help_text="Why it could not be read; empty: it was.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["host", "user"], name="returned_once_a_mailbox")]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.host}"
+
+
 class Epoch(models.Model):
     """One row. `beat` goes up before letters leave, here and in a file beside the database: a database whose beat is
     lower than the file's was brought back from a backup. See `mailroom.epoch`."""

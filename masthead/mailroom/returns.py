@@ -1,4 +1,5 @@
-"""What comes back: bounces and complaints, told by a sending service (django-anymail's signals, webhooks verified)."""
+"""What comes back: bounces and complaints, told by a sending service (django-anymail's signals, webhooks verified) or found
+in a mailbox (`returned`)."""
 
 from __future__ import annotations
 
@@ -36,9 +37,11 @@ def on_event(sender: Any, event: Any, esp_name: str, **_: Any) -> None:
 
 
 @transaction.atomic
-def bounced(address: str, why: str, *, for_good: bool) -> None:
-    """A letter came back from `address`."""
-    last = Outgoing.objects.filter(to__iexact=same(address), state="sent").order_by("-done_at").first()
+def bounced(address: str, why: str, *, for_good: bool, row: Outgoing | None = None) -> None:
+    """A letter came back from `address`: `row`, or else the last one that went there. Told twice of one row, it does no more."""
+    if row and row.state == "bounced":
+        return
+    last = row or Outgoing.objects.filter(to__iexact=same(address), state="sent").order_by("-done_at").first()
     if last:
         Outgoing.objects.filter(pk=last.pk).update(state="bounced", said=why[:400], done_at=clock.now())
     for title in _titles(address):

@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.circulation import alerts, audience, clicks, targets
+from masthead.circulation import alerts, audience, clicks, following, targets
 from masthead.circulation.fediverse import actors
 from masthead.circulation.models import Alert, Device, Follower, Newsletter
 from masthead.kit import clock
-from masthead.mailroom import outbox, parcels, setting
+from masthead.mailroom import outbox, parcels, returned, setting, suppression
+from masthead.mailroom.letter import CannotPost, address
 from masthead.mailroom.models import Outgoing, Rest, Suppressed
 from masthead.newsroom.where import paper
-from masthead.stories import gate
+from masthead.stories import diary, gate
 from masthead.stories.models import Story
 
 STATES = {"unsure": "Nobody knows whether they went out", "held": "Held", "queued": "Waiting", "bounced": "Came back"}
@@ -32,6 +33,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": audience.standing(title),
         "counts": audience.counts(title),
+        "growth": audience.growth(title),
         "alerts": Alert.objects.filter(title=title).select_related("story")[:10],
         "newsletters": Newsletter.objects.filter(title=title),
         "fediverse": actors.follower_count(title) if actors.what() else None,
@@ -143,9 +145,24 @@ def mailroom(request: HttpRequest) -> HttpResponse:
         "rests": Rest.objects.filter(until__gt=clock.now()),
         "suppressed": Suppressed.objects.filter(title=title)[:MOST],
         "fault": fault,
+        "returned": returned.standing(),
         "zone": title.zone,
     }
     return render(request, "newsroom/letters/mailroom.html", context)
+
+
+def _take_off(request: HttpRequest) -> None:
+    """Somebody asked the desk for no more letters, by telephone or by mail."""
+    written, title = request.POST.get("address", ""), paper()
+    try:
+        to = address(written)
+    except CannotPost:
+        messages.error(request, f"“{written.strip()[:80]}” is not an e-mail address. Nothing was changed.")
+        return
+    suppression.suppress(title, to, Suppressed.Scope.LETTERS, f"Asked for it; noted by {diary.named(request.user)}")  # type: ignore[arg-type]
+    if follower := following.of_address(title, to):
+        following.leave(follower)
+    messages.success(request, f"{to} gets no more letters, until its owner follows something anew and confirms it.")
 
 
 def _rows() -> Any:
@@ -161,5 +178,7 @@ def _decide(request: HttpRequest) -> None:
     elif what == "drop":
         done = rows.update(state="dropped", letter=None, seen=True)
         messages.success(request, f"{done} letters are not sent.")
+    elif what == "suppress":
+        _take_off(request)
     elif what == "seen":
         messages.success(request, f"{rows.update(seen=True)} letters are marked as seen. They are not sent.")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from masthead.kit.words import Words
 
 WORDS = Path(__file__).parent / "words"
 """A catalogue for each language, in gettext's own format: the key is the context, the English words the message."""
@@ -369,6 +368,9 @@ LABELS: dict[str, str] = {
     "followed_paper": "All of {name}",
     "followed_line": "The story so far: {name}",
     "followed_person": "What {name} writes",
+    "followed_account": "Signed in here? Follow without typing your address",
+    "followed_mine": "What I follow, and the letters about it",
+    "follow_talk": "Follow this conversation",
     "follow_confirm": "Yes, send me letters",
     "follow_nothing": "You follow nothing yet.",
     "follow_alerts": "Breaking news at once",
@@ -402,25 +404,11 @@ LABELS: dict[str, str] = {
 }
 
 
-@lru_cache(maxsize=1)
+_WORDS = Words(LABELS, WORDS)
+labels_in = _WORDS.in_language
+say = _WORDS.say
+
+
 def catalogues() -> dict[str, dict[str, str]]:
-    """What translators wrote: labels by language. A label that they left out is said in English."""
-    found = {}
-    for file in sorted(WORDS.glob("*.po")):
-        with file.open("rb") as opened:
-            catalogue = read_po(opened, locale=file.stem)
-        found[file.stem] = {m.context: str(m.string) for m in catalogue if m.context and m.string and not m.fuzzy}
-    return found
-
-
-@lru_cache(maxsize=64)
-def labels_in(language: str) -> dict[str, str]:
-    """All labels in a language (a BCP 47 tag): its own catalogue, else that of its first part, else English."""
-    known = catalogues()
-    return LABELS | (known.get(language) or known.get(language.split("-")[0].lower()) or {})
-
-
-def say(key: str, language: str = "en", **values: object) -> str:
-    """The label `key` in `language` with its values filled in. An unknown label is an error, found by the tests."""
-    words = labels_in(language)[key]
-    return words.format(**values) if values else words
+    """What translators wrote: labels by language."""
+    return _WORDS.catalogues

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -142,13 +143,25 @@ def followed(story: StoryProof, paper: PaperProof) -> list[Link]:
     """What can be followed from a story's page, the narrowest first: its lines, topics, section, the paper."""
     lines = [Link(say_in("followed_line", paper.language, name=box.name), box.path) for box in story.lines if not box.ended]
     topics = [Link(topic.name, topic.path) for topic in story.topics[:4]]
-    return [*lines, *topics, story.card.section, Link(say_in("followed_paper", paper.language, name=paper.name), addresses.FRONT)]
+    own = [credit for credit in story.writers if credit.path][:2]
+    writers = [Link(say_in("followed_person", paper.language, name=credit.name), credit.path) for credit in own]
+    return [*lines, *topics, *writers, story.card.section, Link(say_in("followed_paper", paper.language, name=paper.name), addresses.FRONT)]
 
 
 def followed_list(thing: Any, paper: PaperProof) -> list[Link]:
     """What can be followed on the page of a list or a story line: the list itself."""
     name = say_in("followed_person", paper.language, name=thing.name) if getattr(thing, "kind", "") == "person" else thing.name
     return [Link(name, thing.path)]
+
+
+def followed_paths(paths: Iterable[str]) -> str:
+    """The address where readers who are signed in follow what stands at `paths`."""
+    return f"{addresses.COMMENTS}follow/?{urlencode([('what', path) for path in paths])}"
+
+
+def followed_account(options: Iterable[Link]) -> str:
+    """The same for the options of a form."""
+    return followed_paths(option.path for option in options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +222,8 @@ def _environment() -> Environment:
         feed_summary=feed_summary,
         followed=followed,
         followed_list=followed_list,
+        followed_account=followed_account,
+        followed_paths=followed_paths,
         said=said,
     )
     env.globals.update(say=_say, structured=structured, addresses=addresses, version=PLATES_VERSION)

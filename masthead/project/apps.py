@@ -11,4 +11,4 @@ class ProjectConfig(AppConfig):
         from masthead.circulation import conversations
         from masthead.comments import reading
 
-        conversations.told_by(reading.moments)
+        conversations.told_by(reading.moments, reading.liveliest)

@@ -14,7 +14,7 @@ from masthead.circulation.fediverse import inbox as fediverse
 from masthead.comments import forgetting, learning
 from masthead.exchange import sending
 from masthead.kit import clock, connections
-from masthead.mailroom import outbox, parcels
+from masthead.mailroom import outbox, parcels, returned
 from masthead.mailroom.courier import Courier
 from masthead.mailroom.postman import Postman
 from masthead.people import passkeys, readers
@@ -42,6 +42,8 @@ HEARING = 1.0
 """Seconds between looks at what other servers told us."""
 PLANNING = 10.0
 """Seconds between looks for followers whose letter is due."""
+RETURNS = 60.0
+"""Seconds between looks into the mailbox for returned letters."""
 OVERLOOKING = 60.0
 """Seconds between looks for sources that have gone quiet."""
 RESTLESS = 0.05
@@ -67,6 +69,7 @@ class Worker:
         self._asking = threading.Thread(target=self.ask, name="masthead-sources", daemon=True)
         self._sending = threading.Thread(target=self.send, name="masthead-partners", daemon=True)
         self._talking = threading.Thread(target=self.talk, name="masthead-conversations", daemon=True)
+        self._returns = threading.Thread(target=self.look_at_returns, name="masthead-returns", daemon=True)
         self._purging = threading.Thread(target=self.purge, name="masthead-purging", daemon=True)
 
     def start(self) -> None:
@@ -79,6 +82,8 @@ class Worker:
         self._hearing.start()
         self._sending.start()
         self._talking.start()
+        if returned.is_read():
+            self._returns.start()
         if purging.network():
             self._purging.start()
 
@@ -129,6 +134,12 @@ class Worker:
         while not self._stop.wait(HEARING):
             while _attempt(fediverse.work_off):
                 pass
+        connection.close()
+
+    def look_at_returns(self) -> None:
+        """Read the mailbox where letters come back to: another computer, and it may be slow."""
+        while not self._stop.wait(RETURNS):
+            _attempt(returned.look)
         connection.close()
 
     def plan(self) -> None:

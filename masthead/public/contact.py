@@ -8,6 +8,7 @@ a reader's name; what comes from another site's form is refused all the same.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 import threading
 
@@ -41,7 +42,7 @@ class Turnstile:
 
     def lets_in(self, address: str) -> bool:
         """Count one more from `address`, unless it, or all together, had too many."""
-        place, now = hashlib.blake2b(address.encode(), key=self._salt, digest_size=8).digest(), clock.monotonic()
+        place, now = hashlib.blake2b(_place(address).encode(), key=self._salt, digest_size=8).digest(), clock.monotonic()
         with self._lock:
             self._came = {p: kept for p, times in self._came.items() if (kept := [t for t in times if now - t < WINDOW])}
             if len(self._came.get(place, [])) >= self._each or sum(map(len, self._came.values())) >= self._together:
@@ -55,6 +56,17 @@ class Turnstile:
         now = clock.monotonic()
         with self._lock:
             return sum(now - at < WINDOW for times in self._came.values() for at in times)
+
+
+def _place(address: str) -> str:
+    """Where somebody comes from: of IPv6 the network, because a house has as many addresses as it likes."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
+    return str(known)
 
 
 turnstile = Turnstile()

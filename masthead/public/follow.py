@@ -17,10 +17,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from masthead.circulation import clicks, devices, following, targets, tokens, writing
 from masthead.circulation.fediverse import actors
+from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Follower, Newsletter, Pace
 from masthead.mailroom.letter import CannotPost
 from masthead.press import addresses, assets, dates, platemaker, proof, sheet
-from masthead.press.labels import say
+from masthead.press.labels import say as say_press
 from masthead.press.reading import Reader
 from masthead.public import contact, views
 from masthead.titles import which
@@ -61,13 +62,27 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Whether one follows something, in words, and how it may come."""
+
+    field: str
+    name: str
+    path: str
+    said: str
+    chosen: str
+    ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What one of these pages shows."""
 
     sentences: tuple[str, ...] = ()
     options: tuple[proof.Link, ...] = ()
     waiting: tuple[Named, ...] = ()
+    paces: tuple[tuple[str, str], ...] = ()
     mine: Mine | None = None
+    states: tuple[State, ...] = ()
     off: str = ""
     link: proof.Link = NOWHERE
     push: str = ""
@@ -77,7 +92,7 @@ class Shown:
     """Names and handles in the fediverse."""
 
 
-def _answer(title: Title, heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
+def answer(title: Title, heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
     about = sheet.page(Reader(title), "", heading, "", robots="noindex", social=False)
     text = platemaker.render("follow.html", page=about, shown=Shown(sentences=sentences, **more))
     return contact.private(HttpResponse(text, status=status))
@@ -97,36 +112,40 @@ def door(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         push: dict[str, Any] = {"push": devices.own_key(), "push_script": assets.script_path("push")}
         handles = tuple(actors.handles(title))
-        return _answer(title, say("follow", title.language), options=_everything(title), handles=handles, **push)
+        return answer(title, say_press("follow", title.language), options=everything(title), handles=handles, **push)
     if not own_page(request):
-        return _answer(title, "Nothing was changed", "This came from another site’s page. Use the form on ours.", status=403)
+        return refuse(title, say("other_site", title.language), 403)
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
-        return _answer(title, "Nothing was changed", "Too much came in the last minutes; please try again in ten.", status=429)
+        return refuse(title, say("too_much", title.language), 429)
     if request.POST.get(contact.TRAP):
         return _asked(title)
     wanted = [found for path in request.POST.getlist("what")[:20] if (found := targets.at(title, path))]
     try:
         consent = f"By the form on {request.headers.get('Referer', title.base_url)[:200]}"
         following.ask(title, request.POST.get("address", ""), wanted, pace=request.POST.get("pace", ""), consent=consent)
-    except (CannotPost, following.CannotFollow) as error:
-        link = proof.Link(say("contact_back", title.language), addresses.FOLLOW)
-        return _answer(title, "Nothing was changed", str(error), status=422, link=link)
+    except CannotPost:
+        return refuse(title, say("no_address", title.language, written=request.POST.get("address", "").strip()[:80]), 422)
+    except following.CannotFollow as error:
+        return refuse(title, str(error), 422)
     return _asked(title)
+
+
+def refuse(title: Title, said: str, status: int) -> HttpResponse:
+    link = proof.Link(say_press("contact_back", title.language), addresses.FOLLOW)
+    return answer(title, say("nothing_changed", title.language), said, status=status, link=link)
 
 
 def _asked(title: Title) -> HttpResponse:
     """The same whether the address is known, new, or somebody else's."""
-    return _answer(
+    return answer(
         title,
-        "Please look into your mailbox",
-        "We have sent a letter to the address you gave. Open the link in it and press the button there; then it begins.",
-        "If nothing comes within ten minutes, look among unwanted mail, or check the address and send it again.",
-        link=proof.Link(say("front_link", title.language), "/"),
+        *(say(key, title.language) for key in ("asked", "asked_said", "asked_again")),
+        link=proof.Link(say_press("front_link", title.language), "/"),
     )
 
 
-def _everything(title: Title) -> tuple[proof.Link, ...]:
-    paper = proof.Link(say("followed_paper", title.language, name=title.name), "/")
+def everything(title: Title) -> tuple[proof.Link, ...]:
+    paper = proof.Link(say_press("followed_paper", title.language, name=title.name), "/")
     letters = [targets.of(one) for one in Newsletter.objects.filter(title=title)]
     sections = [targets.of(one) for one in title.sections.all()]
     return (paper, *(proof.Link(one.name, one.path) for one in [*letters, *sections]))
@@ -147,7 +166,9 @@ def _by_link(purpose: str) -> Callable[[Page], Callable[[HttpRequest, str], Http
                 follower, about = tokens.read(token, purpose)
             except tokens.BadLink as error:
                 title = which.of(request)
-                return _answer(title, "This link does not work", str(error), status=404) if title else HttpResponse(status=404)
+                if title is None:
+                    return HttpResponse(status=404)
+                return answer(title, say("no_link", title.language), say(str(error), title.language), status=404)
             return page(request, follower, about)
 
         return inner
@@ -159,75 +180,90 @@ def _by_link(purpose: str) -> Callable[[Page], Callable[[HttpRequest, str], Http
 def confirm(request: HttpRequest, follower: Follower, about: str) -> HttpResponse:
     """The question from the letter: what waits, and a button."""
     if request.method == "POST":
-        following.confirm(follower, [int(pk) for pk in request.POST.getlist("follow") if pk.isdigit()])
-        return _mine_link(follower, "Thank you: it begins", _next_in_words(follower))
+        chosen = [int(pk) for pk in request.POST.getlist("follow") if pk.isdigit()]
+        following.confirm(follower, chosen, pace=request.POST.get("pace", ""), alerts="alerts" in request.POST)
+        return _mine_link(follower, say("begins", _language(follower)), _next_in_words(follower))
     waiting = _named(follower, following.waiting(follower))
     if not waiting:
-        return _mine_link(follower, "All is confirmed", _next_in_words(follower))
-    said = f"Letters from {follower.title.name} to {follower.to}. Nothing is sent until you press the button."
-    return _answer(follower.title, "Is this what you want?", said, waiting=waiting)
+        return _mine_link(follower, say("all_confirmed", _language(follower)), _next_in_words(follower))
+    said = say("is_this_said", _language(follower), name=follower.title.name, to=follower.to)
+    # Newsletters come when they come out; of everything else one chooses how.
+    paces = () if all(one.newsletter for one in waiting) else paces_in(_language(follower))[:-1]
+    return answer(follower.title, say("is_this", _language(follower)), said, waiting=waiting, paces=paces)
 
 
 @_by_link(tokens.MINE)
 def mine(request: HttpRequest, follower: Follower, about: str) -> HttpResponse:
     """What one follows, how it comes, and when."""
     if request.method != "POST":
-        return _mine(follower, "What I follow", _next_in_words(follower))
+        return _mine(follower, say("mine", _language(follower)), _next_in_words(follower))
     wish = request.POST.get("do", "")
     if wish == "forget":
-        title = follower.title
+        title, language = follower.title, _language(follower)
         following.forget(follower)
-        return _answer(title, "All is deleted", "We have deleted your address and everything about it.")
+        return answer(title, say("deleted", language), say("deleted_said", language))
     if wish in ("pause", "resume", "all"):
         return _act(follower, wish, "")
     paces = {int(k[5:]): str(v) for k, v in request.POST.items() if k.startswith("pace-") and k[5:].isdigit()}
     numbers = {n: int(v) for n in ("hour", "weekday", "quiet_from", "quiet_to") if (v := request.POST.get(n, "")).isdigit()}
     zone = request.POST.get("time_zone", "").strip()
     follower = following.change(follower, paces, **numbers, time_zone=zone, alerts="alerts" in request.POST)
-    said = [] if zone == follower.time_zone else [f"“{zone[:60]}” is not a time zone; write one such as Europe/London. The rest was kept."]
-    return _mine(follower, "Kept", *said, _next_in_words(follower))
+    said = [] if zone == follower.time_zone else [say("no_zone", _language(follower), zone=zone[:60])]
+    return _mine(follower, say("kept", _language(follower)), *said, _next_in_words(follower))
 
 
 @_by_link(tokens.OFF)
 def off(request: HttpRequest, follower: Follower, about: str) -> HttpResponse:
     """The way out. A mail program's one click (RFC 8058) is a POST with a body of its own; people get buttons."""
     if request.method != "POST":
-        said = f"Letters from {follower.title.name} to {follower.to}."
-        return _answer(follower.title, "No more of these letters?", said, off=_off_words(about))
+        language = _language(follower)
+        said = say("letters_to", language, name=follower.title.name, to=follower.to)
+        return answer(follower.title, say("no_more_of_this", language), said, off=say(_off_words(about), language))
     if request.POST.get("List-Unsubscribe") == "One-Click":
         following.leave_list(follower, about)
-        return contact.private(HttpResponse("Done: no more of these letters.", content_type="text/plain; charset=utf-8"))
+        return contact.private(HttpResponse(say("off_click", _language(follower)), content_type="text/plain; charset=utf-8"))
     return _act(follower, request.POST.get("do", "this"), about)
 
 
 def _off_words(about: str) -> str:
-    return {"": "No more daily or weekly letters", "alerts": "No more breaking news"}.get(about, "No more of this newsletter")
+    return {"": "off_edition", "alerts": "off_alerts"}.get(about, "off_newsletter")
 
 
 def _act(follower: Follower, wish: str, about: str) -> HttpResponse:
+    language = _language(follower)
     if wish == "pause":
         following.pause(follower, follower.local().date() + A_MONTH)
-        return _mine_link(follower, "Paused", f"No letters before {dates.medium_date(follower.local() + A_MONTH, _language(follower))}.")
+        day = dates.medium_date(follower.local() + A_MONTH, language)
+        return _mine_link(follower, say("paused", language), say("paused_said", language, day=day))
     if wish == "resume":
         following.pause(follower, None)
-        return _mine_link(follower, "The pause is over", _next_in_words(follower))
+        return _mine_link(follower, say("pause_over", language), _next_in_words(follower))
     if wish == "all":
         following.leave(follower)
-        return _mine_link(follower, "No more letters", "You will get no more letters from us. What you follow stays on your own page.")
+        return _mine_link(follower, say("no_more", language), say("no_more_said", language))
     following.leave_list(follower, about)
-    return _mine_link(follower, "No more of these letters", "It is done. Everything else stays as it was.")
+    return _mine_link(follower, say("off_done", language), say("off_done_said", language))
+
+
+def mine_link(follower: Follower) -> proof.Link:
+    """The way to the page of one's own."""
+    return proof.Link(say("mine", _language(follower)), f"/follow/mine/{tokens.make(follower, tokens.MINE)}/")
+
+
+def own(follower: Follower) -> HttpResponse:
+    """Off to the page of one's own."""
+    return contact.private(HttpResponse(status=303, headers={"Location": mine_link(follower).path}))
 
 
 def _mine_link(follower: Follower, heading: str, *said: str) -> HttpResponse:
-    path = f"/follow/mine/{tokens.make(follower, tokens.MINE)}/"
-    return _answer(follower.title, heading, *said, link=proof.Link("What I follow", path))
+    return answer(follower.title, heading, *said, link=mine_link(follower))
 
 
 def _mine(follower: Follower, heading: str, *said: str) -> HttpResponse:
     shown = Mine(
         follows=_named(follower, [row for row, _ in following.names(follower) if row.confirmed]),
-        paces=(*((str(v), str(w)) for v, w in Pace.choices), ("off", "not any more")),
-        paces_newsletter=(("daily", "when it comes out"), ("off", "not any more")),
+        paces=paces_in(_language(follower)),
+        paces_newsletter=paces_in(_language(follower), newsletter=True),
         alerts=follower.alerts,
         hour=follower.hour,
         weekday=follower.weekday,
@@ -237,7 +273,7 @@ def _mine(follower: Follower, heading: str, *said: str) -> HttpResponse:
         days=tuple(get_day_names("wide", locale=dates.locale_of(_language(follower)))[n] for n in range(7)),
         paused=bool(follower.paused_until and follower.paused_until > follower.local().date()),
     )
-    return _answer(follower.title, heading, *said, mine=shown)
+    return answer(follower.title, heading, *said, mine=shown)
 
 
 def to(request: HttpRequest, edition: str, story: int, sign: str) -> HttpResponse:
@@ -255,10 +291,16 @@ def to(request: HttpRequest, edition: str, story: int, sign: str) -> HttpRespons
 def _named(follower: Follower, rows: list[Follow]) -> tuple[Named, ...]:
     known = targets.named(follower.title, rows)
     return tuple(
-        Named(row.pk, one.name, one.path, str(Follow.Kind(row.kind).label), row.pace, row.kind == Follow.Kind.NEWSLETTER)
+        Named(row.pk, one.name, one.path, say(f"kind_{one.shown_as}", _language(follower)), row.pace, row.kind == Follow.Kind.NEWSLETTER)
         for row in rows
         if (one := known.get((row.kind, row.target)))
     )
+
+
+def paces_in(language: str, *, newsletter: bool = False) -> tuple[tuple[str, str], ...]:
+    """How something can come, and “not any more”, in words."""
+    ways = [("daily", "pace_newsletter")] if newsletter else [(str(one), f"pace_{str(one).replace(' ', '_')}") for one in Pace]
+    return tuple((value, say(key, language)) for value, key in [*ways, ("off", "pace_off")])
 
 
 def _language(follower: Follower) -> str:
@@ -267,8 +309,9 @@ def _language(follower: Follower) -> str:
 
 def _next_in_words(follower: Follower) -> str:
     """“The next letter comes on Tuesday, 24 November 2026 at 07:00 (Europe/London), if there is something new.”"""
+    language = _language(follower)
     if follower.next_at is None:
-        return "No daily or weekly letter comes to you."
+        return say("next_none", language)
     at = follower.local(follower.next_at)
-    day = writing.day_in_words(at, _language(follower))
-    return f"The next letter comes on {day} at {at:%H:%M} ({follower.zone.key}), if there is something new."
+    day = writing.day_in_words(at, language)
+    return say("next_at", language, day=day, time=f"{at:%H:%M}", zone=follower.zone.key)

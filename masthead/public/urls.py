@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from masthead.public import api, contact, devices, fediverse, finding, follow, gateway, push, talking, views
+from masthead.public import api, contact, devices, fediverse, finding, follow, followed, gateway, push, talking, views
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 
@@ -21,6 +21,7 @@ _LETTERS = [
 _CONVERSATION = [
     re_path(r"^comments/(?P<path>\d{4}/\d{2}/\d{2}/[^/]+/)$", talking.thread),
     path("comments/enter/<str:word>/", talking.enter),
+    path("comments/follow/", followed.page),
     path("comments/mine/", talking.mine),
     path("comments/mine/<int:pk>/", talking.mine),
     path("comments/mine/export.json", talking.export),

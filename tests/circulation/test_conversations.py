@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
-from masthead.circulation import conversations, targets
+from masthead.circulation import conversations, following, targets
+from masthead.comments import moderating, reading, rules
 from masthead.kit import clock
 from masthead.stories import actions
 from masthead.stories.models import Story
 from masthead.titles.models import Title
+from tests import reader
 from tests.circulation.made import follower, story
+from tests.comments.made import moderator, says, talking
+from tests.comments.made import reader as somebody
 
+WORDS = (
+    "The stones were laid by my grandfather.", "Who is to pay for it all?", "It was high water twice this spring.", "A wall of nine metres is a prison.",
+    "Ask the people of Marrow Street.", "Boats must still get out, too.", "The old plan was cheaper by half.",
+)  # fmt: skip
 CAME: dict[int, list[datetime]] = {}
 
 
@@ -25,9 +34,14 @@ def comments(title: Title, stories: Collection[int], since: datetime) -> convers
 @pytest.fixture
 def talk(title, at_dawn):
     CAME.clear()
+    talking(title)
     conversations.told_by(comments)
     yield lambda one, count: CAME.setdefault(one.pk, []).extend([clock.now()] * count)
-    conversations.told_by(None)
+    conversations.told_by(reading.moments, reading.liveliest)
+
+
+def client_page(title: Title, path: str) -> str:
+    return str(reader.get(title, path).text)
 
 
 def text(sink, n: int) -> str:
@@ -61,5 +75,52 @@ def test_a_withdrawn_storys_conversation_is_not_named(title, talk, deliver) -> N
     assert targets.at(title, f"{wall.path}#conversation") is None
 
 
-def test_without_comments_there_is_nothing_to_follow(title, at_dawn) -> None:
-    assert targets.at(title, f"{story(title, 'The wall').path}#conversation") is None
+def test_the_real_conversation_is_followed_from_its_page(title, at_dawn, deliver) -> None:
+    talking(title)
+    wall = story(title, "The wall")
+    page = client_page(title, wall.path)
+    assert f"/comments/follow/?what={quote(wall.path + '#conversation', safe='')}" in page
+    follower(title, "ada@example.org", f"{wall.path}#conversation")
+    clock.advance(timedelta(minutes=5))
+    first = [says(wall, "It is high time that the wall is raised."), says(wall, "Who pays for all of that stone?")]
+    moderating.decide(first[0], "reject", moderator(title), rule=next(iter(rules.BOOK)))
+    clock.advance(timedelta(minutes=30))
+    assert "The wall: 1 new comment" in text(deliver(), 0), "what was removed does not count"
+
+
+def test_the_weeks_best_conversation_goes_with_the_weekly_letter(title, at_dawn, deliver) -> None:
+    talking(title)
+    quay, wall, new = story(title, "The quay"), story(title, "The wall"), story(title, "The bridge", ("Harbour",))
+    for n, one in enumerate((quay, quay, quay, wall, wall, wall, wall)):
+        says(one, WORDS[n])
+    ada = follower(title, "ada@example.org", "/topics/harbour/", pace="weekly", weekday=0)
+    follower(title, "bo@example.org", "/topics/harbour/")
+    following.reckon(ada)
+    clock.advance(timedelta(minutes=31))
+    sink = deliver()
+    assert new.display_headline in text(sink, 0)
+    assert f"This week’s best conversation:\nThe wall: 4 comments by 4 readers\nhttp://testserver{wall.path}#conversation" in text(sink, 0)
+    assert "best conversation" in sink.to("ada@example.org")[0].get_body(("html",)).get_content()
+    assert "best conversation" not in sink.to("bo@example.org")[0].get_body(("plain",)).get_content()
+
+
+def test_the_weeks_best_conversation_is_one_that_readers_may_see(title, at_dawn) -> None:
+    talking(title)
+    quay, wall = story(title, "The quay"), story(title, "The wall")
+    somebody_new = somebody()
+    for n, one in enumerate((quay, quay, quay, wall, wall, wall, wall)):
+        says(one, WORDS[n])
+    says(quay, "One person, many words.", somebody_new)
+    assert conversations.best_of_week(title).headline == "The quay", "four people on both: what was said first"
+    actions.withdraw(story=Story.objects.get(pk=quay.pk), by="desk")
+    assert conversations.best_of_week(title).headline == "The wall", "the gate is asked though the list is known"
+    assert conversations.best_of_week(title, {wall.pk}) is None
+    clock.advance(timedelta(days=8))
+    assert conversations.best_of_week(title) is None
+
+
+def test_where_the_paper_has_no_conversation_nobody_follows_one(title, at_dawn) -> None:
+    wall = story(title, "The wall")
+    assert targets.at(title, f"{wall.path}#conversation") is None
+    talking(title)
+    assert targets.at(title, f"{wall.path}#conversation").name == "What readers say: The wall"

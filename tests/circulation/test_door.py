@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from masthead.circulation import tokens
 from masthead.circulation.models import Follow, Follower
+from masthead.kit import clock
 from masthead.mailroom.models import Outgoing
 from masthead.public import follow as door
 from tests import reader
@@ -78,6 +80,46 @@ def test_one_address_is_asked_once_in_ten_minutes(client) -> None:
     for _ in range(5):
         client.post("/follow/", FORM)
     assert Outgoing.objects.count() == 1
+
+
+def test_who_said_yes_is_asked_anew_for_the_next_thing(client, title) -> None:
+    """A reader confirmed at once and follows something else a minute later: that letter comes, too."""
+    client.post("/follow/", FORM)
+    client.post(confirm_link(), {"follow": [Follow.objects.get().pk]})
+    topic(title, "Chess")
+    client.post("/follow/", {**FORM, "what": ["/topics/chess/"]})
+    assert Outgoing.objects.count() == 2
+    assert re.findall(r"Chess|Harbour", client.get(confirm_link()).content.decode().split("<main")[1]) == ["Chess"]
+
+
+def test_nobody_fills_a_strangers_mailbox_through_us(client) -> None:
+    with clock.frozen(datetime(2026, 11, 23, 8, tzinfo=UTC)):
+        for _ in range(30):
+            client.post("/follow/", FORM)
+            clock.advance(timedelta(minutes=11))
+        assert Outgoing.objects.count() == 5
+        clock.advance(timedelta(days=1))
+        client.post("/follow/", FORM)
+        assert Outgoing.objects.count() == 6
+
+
+def test_ipv6_addresses_of_one_house_are_one_place() -> None:
+    stile = door.contact.Turnstile(each=2, together=100)
+    assert [stile.lets_in(f"2001:db8:1:2::{n}") for n in range(4)] == [True, True, False, False]
+    assert stile.lets_in("2001:db8:1:3::1") and stile.lets_in("192.0.2.1") and stile.lets_in("::ffff:192.0.2.2")
+    assert stile.lets_in("192.0.2.2") and not stile.lets_in("192.0.2.2"), "the same, written in two ways"
+
+
+def test_how_it_comes_is_chosen_where_one_confirms(client) -> None:
+    client.post("/follow/", FORM)
+    client.post(confirm_link(), {"follow": [Follow.objects.get().pk], "pace": "weekly", "alerts": "1"})
+    assert (Follow.objects.get().pace, Follower.objects.get().alerts) == ("weekly", True)
+
+
+@pytest.mark.parametrize("address", ["ada@example.org\r\nBcc: bo@example.org", "ada@example.org\nX: y", "ada@exa mple.org", "<ada@example.org>", "a" * 65 + "@example.org", "ada@example.org,bo@example.org"])
+def test_an_address_that_carries_a_header_is_none(client, address) -> None:
+    assert client.post("/follow/", {**FORM, "address": address}).status_code == 422
+    assert not Outgoing.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"address": "nobody"}, {"what": ["/no-such/"]}, {"what": []}])

@@ -1,0 +1,116 @@
+"""Every word that letters, alerts and their pages say to readers, in one place, so that it can be translated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from masthead.kit.words import Words
+
+LABELS: dict[str, str] = {
+    # every letter
+    "mine": "What I follow",
+    "off": "Unsubscribe",
+    "source": "from",
+    "by": "by",
+    "and": "and",
+    "because": "Because you follow {names}.",
+    "more": "And {n} more on our site",
+    "talks": "In the conversations that you follow",
+    "talk_one": "1 new comment",
+    "talk_many": "{n} new comments",
+    "best": "This week’s best conversation",
+    "best_words": "{n} comments by {people} readers",
+    "note_correction": "Correction:",
+    "note_clarification": "Clarification:",
+    "note_editors_note": "Editor’s note:",
+    "note_withdrawn": "Withdrawn:",
+    "withdrawn": "A story that we sent you has since been withdrawn. Please do not rely on it.",
+    "subject_correction": "{name}: a correction to what we sent you",
+    "subject_talk": "What readers say: {headline}",
+    "reason_edition": "You get this letter because you follow something at {name}. It comes once a day at the most.",
+    "reason_once": "You get this letter because you asked to hear of something at once.",
+    "reason_newsletter": "You get this letter because you follow “{name}”.",
+    "reason_outcome": "You followed “{name}” to its end. This was the last letter about it.",
+    "reason_alert": "You get this letter because you asked for breaking news.",
+    "outcome": "How it ended",
+    "subject_outcome": "How it ended: {name}",
+    "outcome_said": "{name}: {outcome}",
+    "outcome_all": "All of it, from the beginning: {link}",
+    # breaking news
+    "breaking": "Breaking news",
+    "subject_corrected": "Correction: {words}",
+    "subject_withdrawn": "Withdrawn: the alert we sent you",
+    "alert_withdrawn": "We sent you an alert that was wrong or may not be told any more. We have withdrawn the story; please do not rely on it.",
+    "push_withdrawn": "{name}: withdrawn",
+    "push_withdrawn_said": "We sent you an alert that was wrong or may not be told any more. Please do not rely on it.",
+    "push_corrected": "{name}: a correction",
+    # the letter that asks
+    "subject_confirm": "Please confirm: letters from {name}",
+    "confirm_said": (
+        "Somebody, probably you, asked {name} to send letters to this address.\n\n"
+        "If it was you, open this page and press the button there:\n{link}\n\n"
+        "The link is good for two days. If it was not you, do nothing: no letters will come.\n"
+    ),
+    # what is followed, and how it comes
+    "talk_on": "What readers say: {headline}",
+    "a_story": "A story",
+    "kind_paper": "the whole paper",
+    "kind_section": "section",
+    "kind_topic": "topic",
+    "kind_place": "place",
+    "kind_person": "writer",
+    "kind_line": "story",
+    "kind_newsletter": "newsletter",
+    "kind_conversation": "conversation",
+    "pace_on_site": "only on the site",
+    "pace_daily": "in the daily letter",
+    "pace_weekly": "in the letter of one day a week",
+    "pace_at_once": "at once, and in the daily letter",
+    "pace_newsletter": "when it comes out",
+    "pace_off": "not any more",
+    "pace_none": "not at all",
+    "state_followed": "You follow this: {pace}.",
+    "state_waiting": "You asked for this; it begins when you press the button in our letter.",
+    "state_not": "You do not follow this.",
+    "your_follows": "Follow",
+    "not_signed_in_said": "You are not signed in here. Type your address and press the button in our letter; or come in first, and it begins at once.",
+    "sign_in": "Come in",
+    # pages behind links from letters
+    "next_at": "The next letter comes on {day} at {time} ({zone}), if there is something new.",
+    "next_none": "No daily or weekly letter comes to you.",
+    "nothing_changed": "Nothing was changed",
+    "other_site": "This came from another site’s page. Use the form on ours.",
+    "too_much": "Too much came in the last minutes; please try again in ten.",
+    "no_address": "“{written}” is not an e-mail address. Nothing was changed.",
+    "nothing_chosen": "Choose at least one thing to follow. Nothing was changed.",
+    "asked": "Please look into your mailbox",
+    "asked_said": "We have sent a letter to the address you gave. Open the link in it and press the button there; then it begins.",
+    "asked_again": "If nothing comes within ten minutes, look among unwanted mail, or check the address and send it again.",
+    "no_link": "This link does not work",
+    "link_not_whole": "This link is not whole. Open it once more from the letter, or copy all of it. Nothing was changed.",
+    "link_too_old": "This link was good for two days. Ask again where you asked, and a new one comes.",
+    "begins": "Thank you: it begins",
+    "all_confirmed": "All is confirmed",
+    "is_this": "Is this what you want?",
+    "is_this_said": "Letters from {name} to {to}. Nothing is sent until you press the button.",
+    "letters_to": "Letters from {name} to {to}.",
+    "kept": "Kept",
+    "no_zone": "“{zone}” is not a time zone; write one such as Europe/London. The rest was kept.",
+    "deleted": "All is deleted",
+    "deleted_said": "We have deleted your address and everything about it.",
+    "no_more_of_this": "No more of these letters?",
+    "off_edition": "No more daily or weekly letters",
+    "off_alerts": "No more breaking news",
+    "off_newsletter": "No more of this newsletter",
+    "off_done": "No more of these letters",
+    "off_done_said": "It is done. Everything else stays as it was.",
+    "off_click": "Done: no more of these letters.",
+    "paused": "Paused",
+    "paused_said": "No letters before {day}.",
+    "pause_over": "The pause is over",
+    "no_more": "No more letters",
+    "no_more_said": "You will get no more letters from us. What you follow stays on your own page.",
+}
+
+WORDS = Words(LABELS, Path(__file__).parent / "words")
+say = WORDS.say
