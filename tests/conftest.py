@@ -39,6 +39,15 @@ def data_folder_of_our_own() -> Path:
     return settings.DATA
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known_of_another_tests_news() -> None:
+    """Numbers of rows are used again once a test is rolled back: what letters know by them is of another paper then."""
+    from masthead.circulation import conversations, news
+
+    news.forget()
+    conversations.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):  # type: ignore[no-untyped-def]
     """The test database: on SQLite a copy of one that was migrated before, else made by the migrations."""

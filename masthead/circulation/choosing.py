@@ -77,7 +77,7 @@ def choose(
 def _allowed(news: News, found: list[Item], reasons: dict[int, list[Key]], notes: list[Note]) -> Chosen:
     """Ask the gate for what would be shown, a few more than fit, so that a killed story leaves no gap."""
     asked = [item.pk for item in found[: MOST * 2]] + [note.story for note in notes if note.kind != "withdrawn"]
-    may = the_news.readable(asked) if asked else set()
+    may = the_news.readable(asked, news) if asked else set()
     shown = [item for item in found[: MOST * 2] if item.pk in may]
     said = [(note, news.items.get(note.story)) for note in notes if note.kind == "withdrawn" or note.story in may]
     choices = tuple(Choice(item, _order(reasons[item.pk])) for item in shown[:MOST])

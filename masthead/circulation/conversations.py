@@ -59,6 +59,11 @@ def told_by(source: Source | None, liveliest: Liveliest | None = None) -> None:
     """Have `source` say when comments came, and `liveliest` where readers said most and best (once per process)."""
     global _source, _liveliest
     _source, _liveliest = source, liveliest
+    forget()
+
+
+def forget() -> None:
+    """Ask anew at the next letter: for whoever changes comments behind our back."""
     _known.clear()
 
 

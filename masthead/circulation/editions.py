@@ -193,8 +193,12 @@ def _is_weekly(rows: list[FollowRow], paces: set[str]) -> bool:
 
 def active(row: Outgoing) -> Follower | None:
     """The follower of a row, if they still want letters."""
-    follower = Follower.objects.select_related("title").filter(pk=row.about["follower"]).first()
-    if follower is None or follower.confirmed_at is None or follower.left_at is not None:
+    follower = Follower.objects.filter(pk=row.about["follower"], title=row.title_id).first()
+    if follower is None:
+        return None
+    # Read once for the round: a letter costs no query for the paper that it comes from.
+    follower.title = row.title
+    if follower.confirmed_at is None or follower.left_at is not None:
         return None
     if follower.paused_until and follower.paused_until > follower.local().date():
         return None

@@ -69,6 +69,8 @@ class News:
     names: dict[Key, str] = field(default_factory=dict)
     notes: dict[int, list[Note]] = field(default_factory=lambda: defaultdict(list))
     newest_note: datetime | None = None
+    open: tuple[datetime, frozenset[int]] | None = None
+    """Which of the items the gate let through, and in which second it was asked."""
 
     def newest(self, key: Key, now: datetime) -> datetime | None:
         """When the newest story for `key` opened, of those that are open at `now`."""
@@ -100,9 +102,20 @@ def forget() -> None:
         _kept.clear()
 
 
-def readable(pks: Iterable[int]) -> set[int]:
-    """Those that readers may see now: the gate's word."""
-    return set(Story.objects.readable().filter(pk__in=list(pks)).values_list("pk", flat=True))
+def readable(pks: Iterable[int], news: News | None = None) -> set[int]:
+    """Those that readers may see now: the gate's word.
+
+    With the `news` of this very moment (see `of`) its word of the same second is taken, where no change can have been
+    missed: with SQLite, an order that was committed has its entry in the diary, and other news take the place of these.
+    """
+    wanted = set(pks)
+    if news is None or connection.vendor != "sqlite" or not wanted <= news.items.keys():
+        return set(Story.objects.readable().filter(pk__in=wanted).values_list("pk", flat=True))
+    second = clock.now().replace(microsecond=0)
+    if news.open is None or news.open[0] != second:
+        may = Story.objects.readable().filter(pk__in=list(news.items)).values_list("pk", flat=True)
+        news.open = (second, frozenset(may))
+    return wanted & news.open[1]
 
 
 def _read(title: Title) -> News:

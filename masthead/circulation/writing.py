@@ -151,8 +151,14 @@ def write(
     )
 
 
+@lru_cache(maxsize=4000)
+def _short(text: str, most: int) -> str:
+    """The same stories stand in thousands of letters."""
+    return shorten(text, most, placeholder="…")
+
+
 def _preheader(chosen: Chosen) -> str:
-    return shorten(" · ".join(choice.item.headline for choice in chosen.choices[1:4]), 120, placeholder="…")
+    return _short(" · ".join(choice.item.headline for choice in chosen.choices[1:4]), 120)
 
 
 def _came(count: int, language: str) -> str:
@@ -170,7 +176,7 @@ def _story(title: Title, choice: Choice, news: News | None, edition: str, langua
     item = choice.item
     return StoryInLetter(
         headline=item.headline,
-        standfirst=shorten(item.standfirst, STANDFIRST, placeholder="…"),
+        standfirst=_short(item.standfirst, STANDFIRST),
         url=clicks.link(title, edition, item.pk, item.path) if edition else f"{title.base_url}{item.path}",
         section=item.section,
         byline=item.byline,
@@ -225,7 +231,7 @@ def _day(day: str, language: str) -> str:
 def subject_of(chosen: Chosen, fallback: str, language: str) -> str:
     """The best story's headline; a correction alone says that it is one."""
     if chosen.choices:
-        return shorten(chosen.choices[0].item.headline, 120, placeholder="…")
+        return _short(chosen.choices[0].item.headline, 120)
     if chosen.talks and not chosen.notes:
         return shorten(say("subject_talk", language, headline=chosen.talks[0].headline), 120, placeholder="…")
     return fallback

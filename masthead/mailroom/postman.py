@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from masthead.kit import clock, connections, dkim_seal
 from masthead.mailroom import composing, epoch, message, outbox, pacing, setting, suppression, transports, workers
-from masthead.mailroom.letter import Kind, Letter
+from masthead.mailroom.letter import Kind, Letter, same
 from masthead.mailroom.models import Outgoing, Suppressed
 from masthead.mailroom.pacing import OURS, Pace
 from masthead.mailroom.transports import Outcome, Result, Transport
@@ -43,6 +43,8 @@ class Postman:
         self._badge: workers.Badge | None = None
         self._last: tuple[Outgoing, Result] | None = None
         self._look_at = 0.0
+        self._noted: set[str] | None = None
+        """Addresses of this round of which something is noted; None: ask for each."""
 
     def run(self, stop: threading.Event) -> None:
         """Begin the day by seeing what a crash left, then deliver."""
@@ -90,7 +92,7 @@ class Postman:
         if not waiting or not epoch.check():
             return 0
         epoch.beat()
-        done = 0
+        done, self._noted = 0, suppression.known(row.to for row in waiting)
         for row in waiting:
             if stop and stop.is_set():
                 break
@@ -135,6 +137,7 @@ class Postman:
         self._last = (row, result)
         if result.outcome != Outcome.TAKEN:
             self._settle()
+            self._noted = None
         else:
             self._pace.note(row.domain)
         return None if result.outcome == Outcome.STOPPED else 1
@@ -142,6 +145,8 @@ class Postman:
     def _obstacle(self, row: Outgoing) -> str:
         if row.good_until and row.good_until <= clock.now():
             return TOO_LATE
+        if self._noted is not None and same(row.to) not in self._noted:
+            return ""
         return suppression.why_not(row.title, row.to, Kind(row.kind))
 
     def _hand_over(self, row: Outgoing) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from masthead.kit import clock
@@ -40,6 +41,11 @@ def why_not(title: Title, address: str, kind: Kind) -> str:
     if kind == Kind.SIGN_IN and row.at < clock.now() - ASKED_AGAIN:
         return ""
     return row.why or "This address gets no letters."
+
+
+def known(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses of which something is noted, at any paper: only of these need `why_not` be asked."""
+    return set(Suppressed.objects.filter(address__in={same(one) for one in addresses}).values_list("address", flat=True))
 
 
 def doubt(title: Title, address: str, why: str) -> None:

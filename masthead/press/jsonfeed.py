@@ -8,7 +8,7 @@ from typing import Any
 
 from masthead.press import platemaker
 from masthead.press.dates import iso
-from masthead.press.proof import Page, StoryProof
+from masthead.press.proof import Page, SaidProof, StoryProof
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -62,4 +62,24 @@ def build(page: Page, stories: Iterable[StoryProof]) -> str:
         **({"hubs": [{"type": "WebSub", "url": paper.hub}]} if paper.hub else {}),
         "items": [_item(page, story) for story in stories],
     }
+    return json.dumps(feed, ensure_ascii=False, separators=(",", ":"))
+
+
+def of_talk(page: Page, said: Iterable[SaidProof], path: str) -> str:
+    """The feed of a conversation: what readers said, the newest first."""
+    base = page.paper.base_url
+    feed = {
+        "version": VERSION,
+        "title": page.heading,
+        "home_page_url": base + page.path,
+        "feed_url": base + path,
+        "language": page.paper.language,
+        "items": [
+            {
+                "id": base + one.path, "url": base + one.path, "content_html": str(one.html), "content_text": one.text,
+                "date_published": iso(one.at), "authors": [{"name": one.author}],
+            }
+            for one in said
+        ],
+    }  # fmt: skip
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":"))

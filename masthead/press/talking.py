@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from masthead.kit import html
-from masthead.press import addresses, assets, platemaker, proof
+from masthead.press import addresses, assets, jsonfeed, platemaker, proof
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.press.sheet import HTML, page
@@ -20,8 +20,9 @@ from masthead.stories.models import Story
 from masthead.titles.models import Title
 
 PATH = re.compile(
-    r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)comments/(?:(?P<what>newest\.html|best/|embed/)|part/(?P<part>[1-9]\d{0,5})/|(?P<root>[1-9]\d{0,7})/(?:page/(?P<page>[1-9]\d{0,3})/)?)"
+    r"(?P<story>/\d{4}/\d{2}/\d{2}/[^/]+/)comments/(?:(?P<what>newest\.html|best/|embed/|feed\.(?:rss|atom|json))|part/(?P<part>[1-9]\d{0,5})/|(?P<root>[1-9]\d{0,7})/(?:page/(?P<page>[1-9]\d{0,3})/)?)"
 )
+IN_A_FEED = 30
 ANEW = timedelta(minutes=10)
 """How long a part is taken as true without a word from who keeps the comments."""
 
@@ -110,10 +111,26 @@ def printed(reader: Reader, story: Story, match: re.Match[str]) -> Printed | Non
     card = reader.card(story)
     about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow", social=False)
     plate = "talk-fragment.html" if match["what"] == "newest.html" else "talk.html"
+    if (match["what"] or "").startswith("feed."):
+        return _feed(reader, shown, about, card)
     if match["what"] == "embed/":
         return _embedded(reader, shown, about, card)
     body = platemaker.render(plate, page=about, talk=shown, card=card)
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
+
+
+def _feed(reader: Reader, shown: proof.TalkProof, about: proof.Page, card: proof.Card) -> Printed:
+    """The newest comments for feed readers, in the format that the path names."""
+    every = [one for c in shown.conversations for one in (c.first, *c.rest) if not one.gone]
+    newest = sorted(every, key=lambda one: (one.at, one.number), reverse=True)[:IN_A_FEED]
+    file = shown.path.rpartition("/")[2]
+    about = replace(about, heading=say("followed_talk", reader.title.language, headline=card.headline), path=f"{shown.story}#conversation")
+    if file == "feed.json":
+        body = jsonfeed.of_talk(about, newest, shown.path)
+        return Printed(shown.path, body.encode(), "application/feed+json", valid_until=reader.valid_until)
+    body = platemaker.render(f"talk-{file}.xml", page=about, said=newest, path=shown.path)
+    kind = "application/rss+xml" if file == "feed.rss" else "application/atom+xml"
+    return Printed(shown.path, body.encode(), f"{kind}; charset=utf-8", valid_until=reader.valid_until)
 
 
 def _embedded(reader: Reader, shown: proof.TalkProof, about: proof.Page, card: proof.Card) -> Printed | None:

@@ -83,6 +83,9 @@ class Shown:
     paces: tuple[tuple[str, str], ...] = ()
     mine: Mine | None = None
     states: tuple[State, ...] = ()
+    stories: tuple[proof.Link, ...] = ()
+    """What was in the last numbers of a newsletter."""
+    feeds: tuple[proof.Link, ...] = ()
     off: str = ""
     link: proof.Link = NOWHERE
     push: str = ""

@@ -48,7 +48,8 @@ def _stranger(title: Title, things: list[Target]) -> HttpResponse:
     """Who is not signed in follows by letter, or comes in first."""
     options = tuple(proof.Link(one.name, one.path) for one in things) or follow.everything(title)
     link = proof.Link(say("sign_in", title.language), f"{addresses.COMMENTS}mine/")
-    return follow.answer(title, say("your_follows", title.language), say("not_signed_in_said", title.language), options=options, link=link)
+    said = say("not_signed_in_said", title.language)
+    return follow.answer(title, say("your_follows", title.language), said, options=options, link=link, feeds=_feeds(things))
 
 
 def _keep(request: HttpRequest, title: Title, reader: Reader, things: list[Target]) -> HttpResponse:
@@ -73,7 +74,15 @@ def _state(request: HttpRequest, title: Title, reader: Reader, things: list[Targ
     link = follow.mine_link(follower) if follower and follower.confirmed_at else proof.Link(say_press("front_link", language), "/")
     kept = [say("kept", language) + "."] if "kept" in request.GET else []
     said = say("letters_to", language, name=title.name, to=reader.to)
-    return follow.answer(title, say("your_follows", language), *kept, said, states=states, link=link)
+    return follow.answer(title, say("your_follows", language), *kept, said, states=states, link=link, feeds=_feeds(things))
+
+
+def _feeds(things: list[Target]) -> tuple[proof.Link, ...]:
+    """The feeds of the one thing that is asked for: of a conversation they stand below its own addresses."""
+    if len(things) != 1:
+        return ()
+    base = things[0].path.replace("#conversation", "comments/")
+    return tuple(proof.Link(label, base + file) for file, label in addresses.FEEDS.items())
 
 
 def _in_words(language: str, one: Target, row: Follow | None, *, alone: bool) -> follow.State:

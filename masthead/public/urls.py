@@ -3,7 +3,20 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from masthead.public import api, contact, devices, fediverse, finding, follow, followed, gateway, push, talking, views
+from masthead.public import (
+    api,
+    contact,
+    devices,
+    fediverse,
+    finding,
+    follow,
+    followed,
+    gateway,
+    newsletters,
+    push,
+    talking,
+    views,
+)
 
 _GATEWAY = r"^gateway/(?P<word>[0-9a-f]{32})/"
 
@@ -11,6 +24,8 @@ _LETTERS = [
     path("follow/", follow.door),
     path("follow/push/", devices.door),
     path("follow/to/<str:edition>/<int:story>/<str:sign>/", follow.to),
+    path("newsletters/<slug:slug>/", newsletters.page),
+    path("newsletters/<slug:slug>/<str:file>", newsletters.feed),
     path("follow/confirm/<str:token>/", follow.confirm),
     path("follow/mine/<str:token>/", follow.mine),
     path("follow/off/<str:token>/", follow.off),

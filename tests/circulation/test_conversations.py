@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 
 from masthead.circulation import conversations, following, targets
 from masthead.comments import moderating, reading, rules
 from masthead.kit import clock
-from masthead.stories import actions
+from masthead.stories import actions, diary
 from masthead.stories.models import Story
 from masthead.titles.models import Title
 from tests import reader
@@ -124,3 +126,23 @@ def test_where_the_paper_has_no_conversation_nobody_follows_one(title, at_dawn) 
     assert targets.at(title, f"{wall.path}#conversation") is None
     talking(title)
     assert targets.at(title, f"{wall.path}#conversation").name == "What readers say: The wall"
+
+
+def test_a_conversation_has_feeds_and_what_is_removed_leaves_them(title, at_dawn, django_capture_on_commit_callbacks) -> None:
+    talking(title)
+    wall = story(title, "The wall & the quay")
+    said = [says(wall, WORDS[n]) for n in range(3)]
+    base = f"{wall.path}comments/feed."
+    rss, atom = (ElementTree.fromstring(reader.get(title, base + kind).text.encode()) for kind in ("rss", "atom"))
+    assert rss.findtext("channel/title") == "What readers say: The wall & the quay"
+    assert sorted(one.findtext("description").strip() for one in rss.iter("item")) == sorted(f"<p>{words}</p>" for words in WORDS[:3])
+    assert len(atom.findall("{http://www.w3.org/2005/Atom}entry")) == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        moderating.decide(said[0], "reject", moderator(title), rule=next(iter(rules.BOOK)))
+    left = json.loads(reader.get(title, base + "json").text)["items"]
+    assert {one["content_text"] for one in left} == set(WORDS[1:3])
+    assert WORDS[0] not in reader.get(title, base + "rss").text
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.withdraw(story=Story.objects.get(pk=wall.pk), by="desk")
+        diary.work_off()
+    assert all(reader.get(title, base + kind).status != 200 for kind in ("rss", "atom", "json"))

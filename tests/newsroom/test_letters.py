@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from masthead.circulation.models import Alert, Clicks, Follow, Follower, Newsletter, Number
 from masthead.kit import clock
 from masthead.mailroom import suppression
+from masthead.mailroom.letter import Kind
 from masthead.mailroom.models import Outgoing, Parcel
+from masthead.stories import actions
 from tests.circulation.made import follower, story
 from tests.staff import hire
 
@@ -172,3 +175,38 @@ def test_who_may_not(title, client) -> None:
         assert client.get(f"/newsroom/{path}").status_code == 403
     assert client.post("/newsroom/letters/mailroom/", {"do": "drop"}).status_code == 403
     assert client.get("/newsroom/letters/").status_code == 200
+
+
+def test_growth_by_week(title, desk) -> None:
+    for name, days, gone in (("a", 0, None), ("b", 8, None), ("c", 9, 1), ("d", 15, 8)):
+        one = follower(title, f"{name}@example.org", "/")
+        one.confirmed_at, one.left_at = NOON - timedelta(days=days), NOON - timedelta(days=gone) if gone is not None else None
+        one.save()
+    page = desk.get("/newsroom/letters/").content.decode()
+    table = page.partition('id="l-growth"')[2].partition("</table>")[0]
+    rows = [re.findall(r">([^<]+)</t[hd]>", row) for row in table.split("<tr>")[2:5]]
+    assert rows == [["23 Nov 2026", "1", "0", "2"], ["16 Nov 2026", "0", "1", "1"], ["9 Nov 2026", "2", "1", "2"]]
+
+
+def test_somebody_rings_up_and_wants_no_more_letters(title, desk) -> None:
+    one = follower(title, "ada@example.org", "/", alerts=True)
+    answer = desk.post("/newsroom/letters/mailroom/", {"do": "suppress", "address": "Ada@Example.org"}, follow=True)
+    assert "gets no more letters" in answer.content.decode() and "Asked for it; noted by" in answer.content.decode()
+    one.refresh_from_db()
+    assert one.left_at and not one.alerts and suppression.why_not(title, "ada@example.org", Kind.LETTER)
+    assert not suppression.why_not(title, "ada@example.org", Kind.SIGN_IN)
+    assert "is not an e-mail address" in desk.post("/newsroom/letters/mailroom/", {"do": "suppress", "address": "x"}, follow=True).content.decode()
+
+
+def test_a_newsletter_has_a_page_and_feeds(title, desk) -> None:
+    one, gone = story(title, "First read"), story(title, "Canary read")
+    letter = Newsletter.objects.create(title=title, name="The Weekend", slug="weekend", about="Each Saturday")
+    Number.objects.create(newsletter=letter, subject="Canary", picks=[one.pk, gone.pk], sent_at=clock.now())
+    Number.objects.create(newsletter=letter, subject="Not yet", picks=[story(title, "Secret pick").pk])
+    actions.withdraw(story=gone, by="desk")
+    page = Client().get("/newsletters/weekend/").content.decode()
+    assert "Each Saturday" in page and 'value="/newsletters/weekend/"' in page and f'href="{one.path}">First read' in page
+    feeds = [Client().get(f"/newsletters/weekend/feed.{kind}") for kind in ("rss", "atom", "json")]
+    for text in (page, *(feed.content.decode() for feed in feeds)):
+        assert "First read" in text and "Canary" not in text and "Secret pick" not in text
+    assert Client().get("/newsletters/no-such/").status_code == 404 == Client().get("/newsletters/weekend/feed.exe").status_code
