@@ -21,6 +21,7 @@ from django.dispatch import receiver
 from django.test.signals import setting_changed
 
 from masthead.press import run
+from masthead.press.entries import zstd
 from masthead.press.server import PressServer
 from masthead.titles.models import Title
 
@@ -94,4 +95,6 @@ def get(title: Title, path: str, method: str = "GET", **headers: str) -> Answer:
         body = brotli.decompress(body)
     elif body and head.get("content-encoding") == "gzip":
         body = gzip.decompress(body)
+    elif body and head.get("content-encoding") == "zstd":
+        body = zstd.decompress(body)
     return Answer(sent[0]["status"], head, body)

@@ -142,8 +142,13 @@ def _check(digits: str) -> str:
 
 
 def page(base: str, number: int) -> str:
-    """Page `number` of a list; the first is the list itself."""
+    """Page `number` of a conversation; the first is the conversation itself."""
     return base if number == 1 else f"{base}page/{number}/"
+
+
+def older(base: str, number: int) -> str:
+    """Page `number` of a list, counted from its oldest story; 0 is the list itself."""
+    return f"{base}page/{number}/" if number else base
 
 
 def picture_folder(picture: Picture) -> str:

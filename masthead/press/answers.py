@@ -60,25 +60,27 @@ class Asked:
 
 
 def accepted(header: bytes) -> str:
-    """The best of br, gzip and identity that an Accept-Encoding header allows (q=0 forbids)."""
+    """The encoding that an Accept-Encoding header likes best; of several that it likes alike, br, zstd, gzip, identity in
+    this order. What it does not name, or forbids with q=0, is not sent, but for identity: something must be."""
     if not header:
         return "identity"
-    allowed = {}
+    liked: dict[str, float] = {}
     for part in header.decode("latin-1").split(","):
         name, _, rest = part.strip().partition(";")
-        allowed[name.strip().lower()] = not _is_zero(rest)
-    for name in ("br", "gzip"):
-        if allowed.get(name, allowed.get("*", False)):
-            return name
-    return "identity"
+        liked[name.strip().lower()] = _quality(rest)
+    ways = {name: liked.get(name, liked.get("*", 0.0)) for name in ("br", "zstd", "gzip")}
+    best = max(ways, key=lambda name: ways[name])
+    return best if ways[best] > 0 and ways[best] >= liked.get("identity", 0.0) else "identity"
 
 
-def _is_zero(parameters: str) -> bool:
+def _quality(parameters: str) -> float:
+    """The q of a coding; 1 where it has none that can be read."""
     name, _, value = parameters.strip().partition("=")
     try:
-        return name.strip() == "q" and float(value) == 0.0
+        said = float(value) if name.strip() == "q" else 1.0
     except ValueError:
-        return False
+        return 1.0
+    return min(1.0, max(0.0, said)) if said == said else 1.0
 
 
 def matches(header: bytes, etag: str) -> bool:

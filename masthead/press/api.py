@@ -61,7 +61,8 @@ def stories(reader: Reader, asked: Asked) -> tuple[list[Node], str]:
     if asked.after:
         found = found.filter(_beyond(asked))
     # One more than is given: it tells that there is a next page.
-    rows = list(found.prefetch_related("story_topics__topic")[: asked.limit + 1])
+    rows = reader.load(found.prefetch_related("story_topics__topic")[: asked.limit + 1])
+    reader.expect(rows)
     about = page(reader, addresses.API_STORIES, "", "")
     items = [item(reader, about, story) for story in rows[: asked.limit]]
     return items, _cursor(rows[asked.limit - 1], asked) if len(rows) > asked.limit else ""
@@ -80,8 +81,8 @@ def _narrowed(found: QuerySet[Story], asked: Asked) -> QuerySet[Story]:
 def _beyond(asked: Asked) -> Q:
     at, pk = asked.after or (datetime.now(UTC), 0)
     if asked.changed_since:
-        return Q(substantive_at__gt=at) | Q(substantive_at=at, pk__gt=pk)
-    return Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk)
+        return (Q(substantive_at__gt=at) | Q(pk__gt=pk)) & Q(substantive_at__gte=at)
+    return (Q(first_published_at__lt=at) | Q(pk__lt=pk)) & Q(first_published_at__lte=at)
 
 
 def _cursor(story: Story, asked: Asked) -> str:

@@ -20,18 +20,18 @@ def plan_of(reader: Reader, section: Section | None) -> tuple[Arrangement | None
     if found is None:
         return None, None
     coming, standing = found.next_change(reader.now), found.in_force(reader.now)
-    reader.true_until(coming.takes_effect_at if coming else None)
+    reader.renewed_at(coming.takes_effect_at if coming else None)
     plan = standing.plan if standing else None
     return (plan if plan and (plan.slots or plan.fills) else None), _banner(reader, found)
 
 
 def _banner(reader: Reader, found: Front) -> proof.BannerProof | None:
     waiting = found.banners.filter(starts_at__gt=reader.now).order_by("starts_at").first()
-    reader.true_until(waiting.starts_at if waiting else None)
+    reader.renewed_at(waiting.starts_at if waiting else None)
     banner = found.banners.filter(starts_at__lte=reader.now, ends_at__gt=reader.now).first()
     if banner is None:
         return None
-    reader.true_until(banner.ends_at)
+    reader.renewed_at(banner.ends_at)
     card = chosen(reader, [banner.story_id]).get(banner.story_id) if banner.story_id else None
     if banner.about_story and card is None:
         return None
@@ -44,8 +44,8 @@ def chosen(reader: Reader, wanted: Iterable[int]) -> dict[int, proof.Card]:
     ids = list(wanted)
     reader.keys |= {f"story:{pk}" for pk in ids}
     for story in reader.title.stories.filter(pk__in=ids, live=True):
-        reader.true_until(story.embargo_ends)
-    return {story.pk: reader.card(story) for story in reader.readable().filter(pk__in=ids)}
+        reader.renewed_at(story.embargo_ends)
+    return {story.pk: reader.card(story) for story in reader.load(reader.readable().filter(pk__in=ids))}
 
 
 def arrange(

@@ -1,6 +1,6 @@
-"""Many stories' pages printed together: the questions that all of them ask are asked once (`press.shelf`).
+"""Many pages printed together: the questions that all of them ask are asked once (`press.shelf`).
 
-The order is that of a single printing: new keys before the bytes, old keys after them. Other pages are printed singly.
+The order is that of a single printing: new keys before the bytes, old keys after them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from masthead.titles.models import Title
 log = logging.getLogger("masthead.press")
 
 AT_A_TIME = 50
-"""Pages under one lock: a kill waits for it, some tenths of a second."""
+"""Stories' pages under one lock: a kill waits for it, some tenths of a second."""
+LISTS_AT_A_TIME = 10
+"""The same of lists and feeds, which take longer."""
 
 
 @dataclass(slots=True)
@@ -37,13 +39,12 @@ class _Made:
 def print_pages(title: Title, paths: Sequence[str]) -> int:
     """Print all `paths`, stories' own pages together; returns how many."""
     stories = [path for path in paths if pages.is_story(path)]
-    for start in range(0, len(stories), AT_A_TIME):
-        some = stories[start : start + AT_A_TIME]
-        with locks.printing_all(run.store_of(title).root, some):
-            _print(title, some)
-    for path in paths:
-        if not pages.is_story(path):
-            run.print_page(title, path)
+    others = [path for path in paths if not pages.is_story(path)]
+    for some, most in ((stories, AT_A_TIME), (others, LISTS_AT_A_TIME)):
+        for start in range(0, len(some), most):
+            these = some[start : start + most]
+            with locks.printing_all(run.store_of(title).root, these):
+                _print(title, these)
     return len(paths)
 
 
@@ -71,11 +72,16 @@ def _print(title: Title, paths: list[str]) -> None:
     made = []
     for path in paths:
         reader = Reader(title, now, shelf)
-        printed = pages.article(reader, found[path]) if path in found else None
+        if path in found:
+            printed = pages.article(reader, found[path])
+        else:
+            maker = None if pages.is_story(path) else pages.find(title, path)
+            printed = maker(reader) if maker else None
         if printed is None:
             run.unprint(title, path, rows.get(path))
+            far.tell_equal(title.pk, path, None)
         else:
-            made.append(_Made(printed, reader.keys | {f"plates:{platemaker.PLATES_VERSION}"}, rows.get(path)))
+            made.append(_Made(run.timed(printed, reader), reader.keys | {f"plates:{platemaker.PLATES_VERSION}"}, rows.get(path)))
     if made:
         _keep(title, made)
 

@@ -12,7 +12,7 @@ from masthead.pictures import taking
 from masthead.pictures.models import Picture
 from masthead.press import addresses, locks
 from masthead.press.reading import WIDTHS
-from masthead.press.store import Printed, Store
+from masthead.press.store import NotKept, Printed, Store
 from masthead.stories import gate
 
 log = logging.getLogger("masthead.press")
@@ -51,7 +51,10 @@ def develop(picture: Picture, store: Store, only: list[str] | None = None, anew:
     for (width, extension), body in made.items():
         path = addresses.rendition(picture, width, extension)
         if path in missing:
-            store.put(Printed(path, body, MIME[extension], valid_until=picture.expires_at))
+            try:
+                store.put(Printed(path, body, MIME[extension], valid_until=picture.expires_at))
+            except NotKept as error:
+                log.error("%s", error)  # It is made again when somebody asks for it.
 
 
 def clear(picture: Picture, store: Store) -> None:

@@ -261,7 +261,7 @@ LABELS: dict[str, str] = {
     "kind_source": "Agency",
     "stories_by": "Stories by {name}",
     "stories": "Stories",
-    "page_of": "Page {page} of {pages}",
+    "from_to": "{first} to {last}",
     "pages": "Pages",
     "newer": "Newer stories",
     "older": "Older stories",

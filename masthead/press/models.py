@@ -38,6 +38,21 @@ class PageKey(models.Model):
         return self.key
 
 
+class ListCount(models.Model):
+    """How many stories of a list were first published up to a moment; see `press.counting`."""
+
+    title = models.ForeignKey("titles.Title", on_delete=models.CASCADE, related_name="+")
+    listed = models.CharField(max_length=60, help_text="As in the list's key: section:2.")
+    until = models.DateTimeField()
+    stories = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "listed"], name="count_once_a_list")]
+
+    def __str__(self) -> str:
+        return self.listed
+
+
 class Ping(models.Model):
     """A feed whose hub is to be told that it has changed (WebSub). One row a feed, used again and again."""
 

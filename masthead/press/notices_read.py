@@ -43,13 +43,13 @@ def listed(reader: Reader, kind: str) -> tuple[proof.NoticeProof, ...]:
     reader.keys.add(f"list:notices:{kind}")
     everything = Notice.objects.filter(title=reader.title, kind=kind, state=Notice.State.PUBLISHED)
     for begins in everything.filter(publish_from__gt=reader.now).values_list("publish_from", flat=True):
-        reader.true_until(begins)
+        reader.renewed_at(begins)
     found = list(everything.filter(gate.open_notices(reader.now)).select_related("picture", "title").order_by("-published_at"))
     if kind == Notice.Kind.EVENT:
         found = [n for n in found if n.over_at and n.over_at > reader.now]
         found.sort(key=lambda n: (n.starts_at or reader.now, n.pk))
         for notice in found:
-            reader.true_until(notice.over_at)
+            reader.renewed_at(notice.over_at)
     return tuple(notice_proof(reader, notice) for notice in found[:300])
 
 

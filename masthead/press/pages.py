@@ -22,6 +22,7 @@ from masthead.press import (
     arranged,
     assets,
     calendar,
+    counting,
     front,
     jsonfeed,
     lines,
@@ -33,6 +34,7 @@ from masthead.press import (
     proof,
     sitemaps,
     talking,
+    windows,
 )
 from masthead.press.labels import say
 from masthead.press.reading import Reader
@@ -40,7 +42,7 @@ from masthead.press.sheet import HTML, feeds_of, page
 from masthead.press.store import FOREVER, Printed
 from masthead.stories import gate, tips
 from masthead.stories.arrangement import Arrangement
-from masthead.stories.models import Correction, Notice, Story, StoryLine, Topic
+from masthead.stories.models import Correction, Credit, Notice, Story, StoryLine, Topic
 from masthead.titles.models import Section, StandingPage, Title
 from masthead.titles.outlets import WireAddress
 
@@ -59,8 +61,34 @@ class Listing:
     name: str
     path: str
     description: str
-    stories: Callable[[Reader], QuerySet[Story]]
     thing: Section | Topic | Person | Organisation
+    among: dict[str, object]
+    """What its stories have in common, as a condition."""
+
+    @property
+    def key(self) -> str:
+        """The key of its newest stories, without the word before it."""
+        return f"{self.kind}:{self.pk}"
+
+    def stories(self, reader: Reader) -> QuerySet[Story]:
+        """Its stories, newest first; the page changes with every story that comes into the list, or goes."""
+        self.look(reader)
+        reader.watch_openings(**self.among)
+        reader.keys.add(f"list:{self.key}")
+        return self.readable(reader)
+
+    def readable(self, reader: Reader) -> QuerySet[Story]:
+        """The same for a page that says by other keys what it lists."""
+        return reader.readable().filter(**self.among)
+
+    def look(self, reader: Reader) -> None:
+        """Note that the page shows the name and the words of what it is a list of."""
+        if isinstance(self.thing, Topic):
+            reader.topic(self.thing)
+        elif isinstance(self.thing, Person):
+            reader.person(self.thing)
+        elif isinstance(self.thing, Organisation):
+            reader.source(self.thing)
 
 
 # --- stories ----------------------------------------------------------------------------------------------
@@ -168,45 +196,76 @@ def front_html(reader: Reader, preview: Arrangement | None = None) -> str:
 
 
 def list_page(reader: Reader, listing: Listing, number: int) -> Printed | None:
-    """Page `number` of a list; None past its end."""
-    body = list_html(reader, listing, number)
-    path = addresses.page(listing.path, number)
+    """Page `number` of a list, counted from its oldest story; 0 for the list itself. None for a page that is not full."""
+    body = list_html(reader, listing) if number == 0 else _older_html(reader, listing, number)
+    path = addresses.older(listing.path, number)
     return None if body is None else Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 
 
-def list_html(reader: Reader, listing: Listing, number: int, preview: Arrangement | None = None) -> str | None:
-    """A page of a list; the first of a section is its front, with `preview` in place of what is in force."""
+def list_html(reader: Reader, listing: Listing, preview: Arrangement | None = None) -> str:
+    """The newest stories of a list; a section's is its front, with `preview` in place of what is in force.
+
+    Older ones are on pages of a fixed number, counted from the oldest, so that a new story changes none of them. What
+    does not fill another page stands here: between one page and two.
+    """
     stories = listing.stories(reader)
-    total = stories.count()
-    pages = max(1, -(-total // A_PAGE))
-    if number > pages:
-        return None
-    cards = reader.cards(stories[(number - 1) * A_PAGE : number * A_PAGE])
+    full, over = divmod(counting.of(reader.title, listing.key, stories, keep=preview is None), A_PAGE)
+    cards = reader.cards(stories[: over + A_PAGE])
     feeds = feeds_of(listing.path, listing.name)
-    top = _section_top(reader, listing.thing, feeds, preview) if number == 1 else None
+    top = _section_top(reader, listing.thing, feeds, preview)
     if top:
         above = {card.uid for card in platemaker.cards_of(top)}
         cards = tuple(card for card in cards if card.uid not in above)
-    path = addresses.page(listing.path, number)
-    proofed = proof.ListProof(
+    proofed = _list_proof(reader, listing, cards, 0, older=full - 1, top=top)
+    hidden: dict[str, object] = {"robots": "noindex", "social": False} if preview else {}
+    about = page(reader, listing.path, listing.name, listing.description, feeds=feeds, **hidden)
+    return platemaker.render("list.html", page=about, list=proofed)
+
+
+def _older_html(reader: Reader, listing: Listing, number: int) -> str | None:
+    """Page `number` of a list, 1 with the oldest stories. The newest full page is a part of the list itself."""
+    place = (number - 1) * A_PAGE
+    oldest_first, start = counting.from_place(reader.title, listing.key, listing.readable(reader), place)
+    found = reader.load(oldest_first[start : start + A_PAGE])
+    # Whether the next page, and the one after it, is full.
+    following = list(oldest_first.values_list("first_published_at", flat=True)[start + A_PAGE : start + 3 * A_PAGE])
+    if len(following) < A_PAGE:
+        return None
+    listing.look(reader)
+    newer = number + 1 if len(following) == 2 * A_PAGE else 0
+    if newer:
+        # Whatever is younger than those can change nothing here.
+        reader.watch_openings(**listing.among, first_published_at__lte=following[-1])
+        reader.keys.add(windows.key(listing.key, following[-1]))
+    else:
+        reader.watch_openings(**listing.among)
+        reader.keys.add(f"list:{listing.key}")
+    cards = reader.cards(found[::-1])
+    proofed = _list_proof(reader, listing, cards, number, newer=newer, older=number - 1)
+    about = page(reader, proofed.path, listing.name, listing.description, feeds=proofed.feeds)
+    return platemaker.render("list.html", page=about, list=proofed)
+
+
+def _list_proof(
+    reader: Reader, listing: Listing, cards: tuple[proof.Card, ...], number: int, *,
+    older: int, newer: int | None = None, top: proof.FrontProof | None = None,
+) -> proof.ListProof:  # fmt: skip
+    thing = listing.thing
+    return proof.ListProof(
         kind=listing.kind,
         name=listing.name,
-        path=path,
+        path=addresses.older(listing.path, number),
         description=listing.description,
         cards=cards,
         page=number,
-        pages=pages,
-        newer=addresses.page(listing.path, number - 1) if number > 1 else "",
-        older=addresses.page(listing.path, number + 1) if number < pages else "",
-        feeds=feeds,
-        person=reader.person(listing.thing) if isinstance(listing.thing, Person) else None,
-        source_url=listing.thing.url if isinstance(listing.thing, Organisation) else "",
-        relation=listing.thing.relation if isinstance(listing.thing, Organisation) else "",
+        newer=addresses.older(listing.path, newer) if newer is not None else "",
+        older=addresses.older(listing.path, older) if older > 0 else "",
+        feeds=feeds_of(listing.path, listing.name),
+        person=reader.person(thing) if isinstance(thing, Person) else None,
+        source_url=thing.url if isinstance(thing, Organisation) else "",
+        relation=thing.relation if isinstance(thing, Organisation) else "",
         top=top,
     )
-    hidden: dict[str, object] = {"robots": "noindex", "social": False} if preview else {}
-    about = page(reader, path, listing.name, listing.description, feeds=feeds, **hidden)
-    return platemaker.render("list.html", page=about, list=proofed)
 
 
 def _section_top(
@@ -245,45 +304,27 @@ def line_feed(reader: Reader, line: StoryLine, file: str) -> Printed | None:
     name = lines.name_of(reader, line)
     if not name:
         return None
-    stories = reader.readable().filter(developments__line=line)
-    return feed(reader, file, f"{reader.title.name}: {name}", addresses.line(line), stories)
+    about = f"{reader.title.name}: {name}"
+    return feed(reader, file, about, addresses.line(line), lambda own: own.readable().filter(developments__line=line))
 
 
 def section_listing(section: Section) -> Listing:
-    def stories(reader: Reader) -> QuerySet[Story]:
-        reader.watch_openings(section=section)
-        return reader.stories(f"section:{section.pk}").filter(section=section)
-
-    return Listing(
-        "section", section.pk, section.name, addresses.section(section), section.description, stories, section
-    )
+    path = addresses.section(section)
+    return Listing("section", section.pk, section.name, path, section.description, section, {"section": section})
 
 
 def topic_listing(topic: Topic) -> Listing:
-    def stories(reader: Reader) -> QuerySet[Story]:
-        reader.topic(topic)
-        reader.watch_openings(story_topics__topic=topic)
-        return reader.stories(f"topic:{topic.pk}").filter(story_topics__topic=topic)
-
-    return Listing("topic", topic.pk, topic.name, addresses.topic(topic), topic.description, stories, topic)
+    among: dict[str, object] = {"story_topics__topic": topic}
+    return Listing("topic", topic.pk, topic.name, addresses.topic(topic), topic.description, topic, among)
 
 
 def person_listing(person: Person) -> Listing:
-    def stories(reader: Reader) -> QuerySet[Story]:
-        reader.person(person)
-        reader.watch_openings(credits__person=person)
-        return reader.stories(f"person:{person.pk}").filter(credits__person=person).distinct()
-
-    return Listing("person", person.pk, person.name, addresses.person(person), person.bio, stories, person)
+    among: dict[str, object] = {"pk__in": Credit.objects.filter(person=person).values("story")}
+    return Listing("person", person.pk, person.name, addresses.person(person), person.bio, person, among)
 
 
 def source_listing(agency: Organisation) -> Listing:
-    def stories(reader: Reader) -> QuerySet[Story]:
-        reader.source(agency)
-        reader.watch_openings(agency=agency)
-        return reader.stories(f"source:{agency.pk}").filter(agency=agency)
-
-    return Listing("source", agency.pk, agency.name, addresses.source(agency), agency.about, stories, agency)
+    return Listing("source", agency.pk, agency.name, addresses.source(agency), agency.about, agency, {"agency": agency})
 
 
 def _is_public(topic: Topic) -> bool:
@@ -310,7 +351,7 @@ def corrections_page(reader: Reader) -> Printed:
     reader.watch_openings(corrections__kind__in=kinds)
     stories = reader.stories("corrections").filter(corrections__kind__in=kinds).distinct()
     rows = [
-        (reader.correction(c), reader.card(s)) for s in stories[:300] for c in s.corrections.all() if c.kind in kinds
+        (reader.correction(c), reader.card(s)) for s in reader.load(stories[:300]) for c in s.corrections.all() if c.kind in kinds
     ]
     rows.sort(key=lambda row: row[0].at, reverse=True)
     policy = html.safe(html.clean_story(reader.title.corrections_policy))
@@ -325,13 +366,17 @@ def corrections_page(reader: Reader) -> Printed:
 # --- feeds -----------------------------------------------------------------------------------
 
 
-def feed(reader: Reader, file: str, name: str, base: str, stories: QuerySet[Story]) -> Printed:
+def feed(reader: Reader, file: str, name: str, base: str, stories: Callable[[Reader], QuerySet[Story]]) -> Printed:
     """A feed in the format that `file` names. Agency copy goes out as headline and summary only."""
-    proofs = []
     if base == addresses.FRONT:
         reader.watch_openings()
-    for story in stories.prefetch_related("story_topics__topic")[:IN_A_FEED]:
-        proofs.append(reader.story(story, preview=True))
+
+    def read(own: Reader) -> list[proof.StoryProof]:
+        found = own.load(stories(own).prefetch_related("story_topics__topic")[:IN_A_FEED])
+        own.expect(found)
+        return [own.story(story, preview=True) for story in found]
+
+    proofs = reader.shared(f"feed:{base}", read)
     about = page(reader, base, name, reader.title.tagline, feeds=feeds_of(base, name))
     path = base + file
     if file == "feed.json":
@@ -529,7 +574,7 @@ def find(title: Title, path: str) -> Maker | None:
         return found
     if match := _FRONT_FEED.fullmatch(path):
         file = match[1]
-        return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, reader.stories("front"))
+        return lambda reader: feed(reader, file, reader.title.name, addresses.FRONT, lambda own: own.stories("front"))
     if match := sitemaps.MONTH.fullmatch(path):
         month = match["month"]
         return lambda reader: sitemaps.month(reader, month)
@@ -585,12 +630,12 @@ def _find_line(title: Title, match: re.Match[str]) -> Maker | None:
 
 def _find_list(title: Title, path: str) -> Maker | None:
     match = _LIST.fullmatch(path)
-    if not match or (match["page"] and match["feed"]) or match["page"] == "1":
+    if not match or (match["page"] and match["feed"]):
         return None
     listing = find_listing(title, match["first"], match["slug"] or "")
     if listing is None:
         return None
     if file := match["feed"]:
-        return lambda reader: feed(reader, file, f"{title.name}: {listing.name}", listing.path, listing.stories(reader))
-    number = int(match["page"] or 1)
+        return lambda reader: feed(reader, file, f"{title.name}: {listing.name}", listing.path, listing.stories)
+    number = int(match["page"] or 0)
     return lambda reader: list_page(reader, listing, number)

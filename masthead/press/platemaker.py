@@ -31,7 +31,7 @@ PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
 _SPEAKING = (
     "assets.py", "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
-    "sitemaps.py", "machines.py", "api.py", "openapi.py",
+    "sitemaps.py", "machines.py", "api.py", "openapi.py", "pages.py", "talking.py", "windows.py",
 )
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")

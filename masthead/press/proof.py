@@ -460,9 +460,9 @@ class ListProof:
     description: str
     cards: tuple[Card, ...]
     page: int
-    pages: int
+    """Counted from the oldest; 0 for the list itself, with the newest."""
     newer: str
-    """Path of the page with newer stories, empty on the first."""
+    """Path of the page with newer stories, empty on the list itself."""
     older: str
     feeds: tuple[Link, ...]
     """RSS, Atom and JSON Feed of this list."""

@@ -18,4 +18,4 @@ def proofread_front(front: Front, plan: Arrangement) -> str:
     reader = Reader(front.title)
     if front.section is None:
         return pages.front_html(reader, preview=plan)
-    return pages.list_html(reader, pages.section_listing(front.section), 1, preview=plan) or ""
+    return pages.list_html(reader, pages.section_listing(front.section), preview=plan)

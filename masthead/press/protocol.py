@@ -145,7 +145,7 @@ class PressProtocol(HttpToolsProtocol):
         if store and method == b"GET" and target.endswith(b"/comments/live"):
             return self._listens(store, target.decode("ascii"))
         entry = store.hot.get(target.decode("ascii")) if store else None
-        if entry is None or entry.status != 200 or not (entry.valid_until is None or entry.is_true(clock.now())):
+        if entry is None or entry.status != 200 or not (entry.always_true or entry.is_true(clock.now())):
             return False
         wanted = _ACCEPT_ENCODING.findall(lower)
         encoding = _encoding(wanted[-1]) if wanted else "identity"

@@ -5,11 +5,11 @@ A `Reader` belongs to the making of one page. What plates get are proofs; models
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
@@ -32,6 +32,8 @@ POLICIES = {
 """Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
 WORDS_A_MINUTE = 230
+T = TypeVar("T")
+A_CLOCK_MAY_ERR = timedelta(days=2)
 PAGE_IDS = frozenset({"main", "nav", "changes", "source", "since", "conversation"})
 """Ids that the plates give themselves; a subhead of that name gets another."""
 
@@ -44,8 +46,8 @@ def followers(story: Story, sections: Iterable[int], topics: Iterable[int], now:
     if story.first_published_at is None:
         return []
     at = story.first_published_at
-    later = Q(first_published_at__gt=at) | Q(first_published_at=at, pk__gt=story.pk)
-    kin = Story.objects.readable(now).filter(later, title=story.title_id).order_by("first_published_at", "pk")
+    later = Q(first_published_at__gt=at) | Q(pk__gt=story.pk)
+    kin = Story.objects.readable(now).filter(later, title=story.title_id, first_published_at__gte=at).order_by("first_published_at", "pk")
     found: dict[str, None] = {}
     for pk in sections:
         found |= dict.fromkeys(kin.filter(section=pk).values_list("path", flat=True)[:RELATED])
@@ -61,6 +63,27 @@ class Reader:
         self.title, self.now, self.shelf = title, now or clock.now(), shelf
         self.keys: set[str] = {f"title:{title.pk}"}
         self.valid_until: datetime | None = None
+        self.valid_from: datetime | None = None
+        self.shut_at: datetime | None = None
+        self._no_packages: set[int] = set()
+
+    def shared(self, name: str, make: Callable[[Reader], T]) -> T:
+        """What `make` reads, once for all pages of a batch; each page notes what it shows all the same."""
+        if self.shelf is None:
+            return make(self)
+        if name not in self.shelf.shared:
+            own = Reader(self.title, self.now, self.shelf)
+            self.shelf.shared[name] = make(own), own
+        value, own = self.shelf.shared[name]
+        self.also(own)
+        return value
+
+    def also(self, other: Reader) -> None:
+        """The page shows what `other` read, too."""
+        self.keys |= other.keys
+        self.renewed_at(other.valid_until)
+        self.true_until(other.shut_at)
+        self.true_since(other.valid_from)
 
     # --- what lists are made of -----------------------------------------------------------------------
 
@@ -75,17 +98,25 @@ class Reader:
             Story.objects.readable(self.now)
             .filter(title=self.title)
             .order_by("-first_published_at", "-pk")
-            .select_related("section", "agency", "title", "live_blog")
-            .prefetch_related(
-                Prefetch("credits", Credit.objects.select_related("person").order_by("sort_order", "id")),
-                Prefetch("story_pictures", StoryPicture.objects.select_related("picture").order_by("sort_order", "id")),
-                "corrections",
-            )
+            # Not by joins: SQLite would begin with the shortest table, and sort all stories of the paper.
+            .prefetch_related("section", "agency", "title", "live_blog")
         )
+
+    def load(self, stories: Iterable[Story]) -> list[Story]:
+        """Stories with what their teasers show, three questions for all of them.
+
+        Django would make a copy of its query for each story and relation: with a hundred teasers that is most of a front.
+        """
+        found = list(stories)
+        bare = [story for story in found if "credits" not in getattr(story, "_prefetched_objects_cache", {})]
+        for relation, rows in _RELATIONS.items() if bare else ():
+            _attach(bare, relation, rows.filter(story__in=[story.pk for story in bare]))
+        return found
 
     def cards(self, stories: Iterable[Story]) -> tuple[proof.Card, ...]:
         """Teasers of stories in their order."""
-        return tuple(self.shelf.card(story, self) if self.shelf else self.card(story) for story in stories)
+        found = self.load(stories)
+        return tuple(self.shared(f"card:{story.pk}", lambda own, one=story: own.card(one)) for story in found)  # type: ignore[misc]
 
     def card(self, story: Story) -> proof.Card:
         """A teaser; records the story, and the second from which its page is no longer true."""
@@ -118,9 +149,22 @@ class Reader:
         if story.agency_id:
             self.keys.add(f"source:{story.agency_id}")
         self.true_until(story.expiry)
+        self.true_since(story.embargo_ends)
+
+    def true_since(self, at: datetime | None) -> None:
+        """The page was not true before `at`, if that is not long ago: a clock that was put back brings that time again."""
+        if at and self.now - A_CLOCK_MAY_ERR < at <= self.now and (self.valid_from is None or at > self.valid_from):
+            self.valid_from = at
 
     def true_until(self, at: datetime | None) -> None:
-        """The page is not true any longer from `at` on, if that is to come."""
+        """The page shows what nobody may see any longer from `at` on, if that is to come."""
+        self.renewed_at(at)
+        if at and at > self.now and (self.shut_at is None or at < self.shut_at):
+            self.shut_at = at
+
+    def renewed_at(self, at: datetime | None) -> None:
+        """The page is another from `at` on, if that is to come. Should it not be possible to make it then, because the
+        database is away, readers may go on with what was there."""
         if at and at > self.now and (self.valid_until is None or at < self.valid_until):
             self.valid_until = at
 
@@ -133,7 +177,7 @@ class Reader:
             "embargo_until", "order_embargo_until"
         )
         for story in waiting:
-            self.true_until(story.embargo_ends)
+            self.renewed_at(story.embargo_ends)
 
     def watch_ends(self, **among: Any) -> None:
         """The page lists stories without looking at each: it is true no longer than the first of them expires."""
@@ -208,16 +252,21 @@ class Reader:
             self.keys.add(f"topic:{topic.pk}")
             yield proof.TopicProof(topic.name, topic.kind, addresses.topic(topic))
 
+    def expect(self, stories: Iterable[Story]) -> None:
+        """Find out at once which of `stories` are packages: few are, and each would ask."""
+        pks = {story.pk for story in stories}
+        self._no_packages |= pks.difference(StoryPart.objects.filter(package__in=pks).order_by().values_list("package_id", flat=True))
+
     def _parts(self, story: Story) -> tuple[proof.Card, ...]:
         """What a package links to: only what readers may see now; the page is made again when that changes."""
-        if self.shelf and story.pk not in self.shelf.packages:
+        if story.pk in self._no_packages or (self.shelf and story.pk in self.shelf.no_packages):
             return ()
         wanted = list(StoryPart.objects.filter(package=story).values_list("story_id", flat=True))
         if not wanted:
             return ()
         self.keys |= {f"story:{pk}" for pk in wanted}
         shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
-        return self.cards([shown[pk] for pk in wanted if pk in shown])
+        return self.cards(shown[pk] for pk in wanted if pk in shown)
 
     def _known(self, story: Story) -> tuple[proof.KnownProof, ...]:
         return tuple(
@@ -236,7 +285,7 @@ class Reader:
         at, pk = story.first_published_at, story.pk
         if at is None:
             return ()
-        if self.shelf:
+        if self.shelf and story.pk in self.shelf.asked:
             return self.cards(self.shelf.before(story, self))
         topics = [row.topic_id for row in story.story_topics.all()]
         close = list(kin(self.readable(), at, pk, topics=topics)[:RELATED]) if topics else []
@@ -315,11 +364,7 @@ class Reader:
 
     def paper(self, css_path: str) -> proof.PaperProof:
         """The paper itself."""
-        if self.shelf is None:
-            return self._paper(css_path)
-        if css_path not in self.shelf.papers:
-            self.shelf.papers[css_path] = self._paper(css_path)
-        return self.shelf.papers[css_path]
+        return self.shared(f"paper:{css_path}", lambda own: own._paper(css_path))
 
     def _paper(self, css_path: str) -> proof.PaperProof:
         title = self.title
@@ -345,6 +390,26 @@ class Reader:
             mining_terms=title.mining_terms,
             hub=title.hub,
         )
+
+
+_RELATIONS: dict[str, QuerySet[Any]] = {
+    "credits": Credit.objects.select_related("person").order_by("sort_order", "id"),
+    "story_pictures": StoryPicture.objects.select_related("picture").order_by("sort_order", "id"),
+    "corrections": Correction.objects.all(),
+}
+
+
+def _attach(stories: list[Story], relation: str, rows: QuerySet[Any]) -> None:
+    """Put `rows` where `story.<relation>.all()` looks for what was fetched before."""
+    by_story: dict[int, list[Any]] = {}
+    for row in rows:
+        by_story.setdefault(row.story_id, []).append(row)
+    for story in stories:
+        kept: QuerySet[Any] = QuerySet(rows.model)
+        kept._result_cache = by_story.get(story.pk, [])
+        if not hasattr(story, "_prefetched_objects_cache"):
+            story._prefetched_objects_cache = {}
+        story._prefetched_objects_cache[relation] = kept
 
 
 def _is_running(story: Story) -> bool:

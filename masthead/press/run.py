@@ -11,20 +11,34 @@ import re
 import threading
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from masthead.kit import clock
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, darkroom, far, locks, pages, platemaker, purging, sitemaps, talking
+from masthead.press import (
+    addresses,
+    assets,
+    counting,
+    darkroom,
+    far,
+    locks,
+    pages,
+    platemaker,
+    purging,
+    sitemaps,
+    talking,
+    windows,
+)
 from masthead.press.bus import MARKED, Bus
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
-from masthead.press.store import Entry, Printed, Store
+from masthead.press.store import Entry, NotKept, Printed, Store
 from masthead.stories.models import DiaryEntry, Notice, Story
 from masthead.stories.models.diary import Verb
 from masthead.titles.models import Section, Title
@@ -78,7 +92,11 @@ def on_demand(title: Title, path: str) -> Entry | None:
         store.drop(path)  # Another process may have printed it while we waited.
         if (entry := store.get(path)) and entry.is_true(clock.now()):
             return entry
-        return _print(title, path)
+        try:
+            return _print(title, path)
+        except NotKept as error:
+            log.error("%s", error)
+            return error.entry  # This reader gets it; the disk another time.
 
 
 def _print(title: Title, path: str) -> Entry | None:
@@ -104,13 +122,18 @@ def _keep(title: Title, printed: Printed, reader: Reader, row: PrintedPage | Non
         row = PrintedPage.objects.get_or_create(title=title, path=printed.path, defaults=blank)[0]
     known = set(row.keys.values_list("key", flat=True))
     PageKey.objects.bulk_create([PageKey(page=row, key=k) for k in keys - known], ignore_conflicts=True)
-    entry = store_of(title).put(printed)
+    entry = store_of(title).put(timed(printed, reader))
     if gone := known - keys:
         row.keys.filter(key__in=gone).delete()
     this = PrintedPage.objects.filter(pk=row.pk)
     this.filter(plates=row.plates).update(plates=platemaker.PLATES_VERSION)
     this.update(status=entry.status, etag=entry.etag, printed_at=clock.now(), valid_until=entry.valid_until)
     return entry
+
+
+def timed(printed: Printed, reader: Reader) -> Printed:
+    """A page with all that the clock will do to it."""
+    return replace(printed, valid_from=reader.valid_from, shut_at=reader.shut_at)
 
 
 def unprint(title: Title, path: str, row: PrintedPage | None) -> None:
@@ -126,6 +149,8 @@ def on_diary(entry: DiaryEntry) -> None:
     if entry.verb == Verb.FILED:
         return  # Copy on the desk shows nowhere; what makes it public writes an entry of its own.
     locks.settle(store_of(title).root)
+    if firsts := _firsts(entry):
+        counting.forget(title.pk, [key.removeprefix("list:") for key in keys_of(entry)], min(firsts))
     # Pictures first: a page never names one that is not there, and one that must go goes before all else.
     for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
         if entry.verb == Verb.PICTURED:
@@ -135,8 +160,33 @@ def on_diary(entry: DiaryEntry) -> None:
     paths = affected(entry)
     if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
         paths = _put_off(entry, paths)
+    _print_for(entry, paths)
+
+
+def _print_for(entry: DiaryEntry, paths: list[str]) -> None:
+    """Print `paths`; one that cannot be printed keeps no other from it. Raises the first reason at the end, so that the
+    entry is handed over again: until then nobody gets what such a page said before the change."""
+    from masthead.press import batch  # it prints with what stands above
+
+    try:
+        batch.print_pages(entry.title, paths)
+        return
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.warning("Printed singly, because together it failed: %r", error)
+    wrong: Exception | None = None
     for path in paths:
-        print_page(title, path)
+        try:
+            print_page(entry.title, path)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            if not isinstance(error, NotKept) and not _only_adds(entry):
+                store_of(entry.title_id).remove(path)
+            wrong = wrong or error
+    if wrong:
+        raise wrong
 
 
 def take_down(entry: DiaryEntry) -> None:
@@ -184,11 +234,8 @@ _ARTICLE = re.compile(r"/\d{4}/\d\d/\d\d/")
 def affected(entry: DiaryEntry) -> list[str]:
     """The paths to print for a diary entry: the story's own first, then the front, then all that show or list it."""
     keys = keys_of(entry)
-    shown = (
-        PrintedPage.objects.filter(title_id=entry.title_id, keys__key__in=keys)
-        .values_list("path", flat=True)
-        .distinct()
-    )
+    rows = PrintedPage.objects.filter(title_id=entry.title_id, keys__key__in=keys)
+    shown = {*rows.values_list("path", flat=True), *_windows(entry, keys)}
     if entry.verb == Verb.LISTED:
         own = [notice.path for notice in Notice.objects.filter(pk__in=_ids(entry, "notice")) if notice.path]
         lists = [addresses.NOTICES[kind] for kind in _words(entry, "notices")]
@@ -234,8 +281,27 @@ def keys_of(entry: DiaryEntry) -> set[str]:
 
 def _month(entry: DiaryEntry) -> set[str]:
     """The sitemap that a story stands in: by the month of its first publication, in the paper's zone."""
-    first = entry.story.first_published_at if entry.story else None
-    return {sitemaps.key(first.astimezone(entry.title.zone).strftime("%Y-%m"))} if first else set()
+    return {sitemaps.key(first.astimezone(entry.title.zone).strftime("%Y-%m")) for first in _firsts(entry)}
+
+
+def _firsts(entry: DiaryEntry) -> set[datetime]:
+    """When the story was first published: as it stands now, and before and after the change."""
+    said = {entry.facts.get(side, {}).get("first") for side in ("before", "after")}
+    found = {datetime.fromisoformat(at) for at in said if at}
+    return found | {entry.story.first_published_at} if entry.story and entry.story.first_published_at else found
+
+
+def _windows(entry: DiaryEntry, keys: set[str]) -> set[str]:
+    """Older pages of lists on which the story stands, or moves others."""
+    firsts = _firsts(entry)
+    lists = [key for key in keys if key.startswith(_LISTS)]
+    if not firsts or not lists:
+        return set()
+    found = PageKey.objects.filter(windows.touched(lists, min(firsts)), page__title=entry.title_id)
+    return set(found.values_list("page__path", flat=True))
+
+
+_LISTS = ("list:section:", "list:topic:", "list:person:", "list:source:")
 
 
 def _ids(entry: DiaryEntry, name: str) -> set[int]:

@@ -16,7 +16,6 @@ from django.db.models import Q, QuerySet
 from masthead.stories.models import Development, Story, StoryPart
 
 if TYPE_CHECKING:
-    from masthead.press import proof
     from masthead.press.reading import Reader
     from masthead.titles.models import Title
 
@@ -31,7 +30,8 @@ def kin(
     stories: QuerySet[Story], at: datetime, pk: int, topics: Iterable[int] = (), section: int | None = None
 ) -> QuerySet[Story]:
     """Those of `stories` that came before the one published at `at`, on `topics` or of `section`, newest first."""
-    earlier = stories.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
+    # Said twice: the first lets the database begin at that time in an index, and not at the newest story.
+    earlier = stories.filter(Q(first_published_at__lt=at) | Q(pk__lt=pk), first_published_at__lte=at)
     earlier = earlier.order_by("-first_published_at", "-pk")
     return earlier.filter(section=section) if section else earlier.filter(story_topics__topic__in=list(topics)).distinct()
 
@@ -62,7 +62,13 @@ def _as_said(value: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
-_LONG_AGO = datetime(1903, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
+def as_read(value: Any) -> datetime:
+    """A time as the database's driver gave it."""
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+LONG_AGO = datetime(1903, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 class Shelf:
@@ -71,10 +77,12 @@ class Shelf:
     def __init__(self, title: Title, stories: Iterable[Story], now: datetime) -> None:
         self.title, self.now, self.stories = title, now, {story.pk: story for story in stories}
         pks = list(self.stories)
-        self.packages = set(StoryPart.objects.filter(package__in=pks).order_by().values_list("package_id", flat=True))
+        self.asked = frozenset(pks)
+        """The stories whose own pages are made."""
+        self.no_packages = set(pks).difference(StoryPart.objects.filter(package__in=pks).order_by().values_list("package_id", flat=True))
         self.in_lines = set(Development.objects.filter(story__in=pks).order_by().values_list("story_id", flat=True))
-        self.papers: dict[str, proof.PaperProof] = {}
-        self._cards: dict[int, tuple[proof.Card, set[str], datetime | None]] = {}
+        self.shared: dict[str, tuple[Any, Reader]] = {}
+        """What several pages show, by a name of its own, with the reader that knows what it noted; see `Reader.shared`."""
         self._questions: dict[int, Question] = {}
         self._before: dict[int, list[int]] = {}
 
@@ -88,7 +96,7 @@ class Shelf:
         for pk, story in self.stories.items():
             self._before[pk] = self._find(story) if story.first_published_at else []
         wanted = {pk for found in self._before.values() for pk in found} - self.stories.keys()
-        self.stories |= {s.pk: s for s in reader.readable().filter(pk__in=wanted).defer("body")}
+        self.stories |= {s.pk: s for s in reader.load(reader.readable().filter(pk__in=wanted).defer("body"))}
 
     def _find(self, story: Story) -> list[int]:
         topics = [row.topic_id for row in story.story_topics.all()]
@@ -101,7 +109,7 @@ class Shelf:
         if count not in self._questions:
             self._questions[count] = Question(
                 lambda at, pk, *topics: kin(self._base(), at, pk, topics=topics).values_list("pk", "first_published_at")[:RELATED],
-                _LONG_AGO, -1, *(-10 - n for n in range(count)),
+                LONG_AGO, -1, *(-10 - n for n in range(count)),
             )  # fmt: skip
         return self._questions[count]
 
@@ -110,19 +118,9 @@ class Shelf:
         if 0 not in self._questions:
             self._questions[0] = Question(
                 lambda at, pk, section: kin(self._base(), at, pk, section=section).values_list("pk")[: 2 * RELATED],
-                _LONG_AGO, -1, -2,
+                LONG_AGO, -1, -2,
             )  # fmt: skip
         return self._questions[0]
 
     def _base(self) -> QuerySet[Story]:
         return Story.objects.readable(self.now).filter(title=self.title)
-
-    def card(self, story: Story, reader: Reader) -> proof.Card:
-        """The teaser of `story`, made once; `reader` notes what it shows all the same."""
-        if story.pk not in self._cards:
-            own = type(reader)(reader.title, self.now)
-            self._cards[story.pk] = own.card(story), own.keys, own.valid_until
-        card, keys, until = self._cards[story.pk]
-        reader.keys |= keys
-        reader.true_until(until)
-        return card

@@ -16,6 +16,7 @@ from masthead.people.models import Organisation
 from masthead.press import addresses, notices_read, platemaker
 from masthead.press.reading import Reader
 from masthead.press.sheet import XML, page
+from masthead.press.shelf import LONG_AGO, Question, as_read
 from masthead.press.store import Printed
 from masthead.stories.models import Story
 from masthead.titles.outlets import WireAddress
@@ -52,13 +53,11 @@ def index(reader: Reader) -> Printed:
 
 def months(reader: Reader) -> Iterator[str]:
     """Months with a story, newest first: one small question each."""
-    before: datetime | None = None
-    while True:
-        rest = listed(reader).filter(first_published_at__lt=before) if before else listed(reader)
-        newest = rest.values_list("first_published_at", flat=True).first()
-        if newest is None:
-            return
-        local = newest.astimezone(reader.title.zone)
+    stories = listed(reader)
+    newest = Question(lambda at: stories.filter(first_published_at__lt=at).values_list("first_published_at")[:1], LONG_AGO)
+    before = reader.now + timedelta(days=36500)
+    while found := newest.ask(before):
+        local = as_read(found[0][0]).astimezone(reader.title.zone)
         before = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         yield local.strftime("%Y-%m")
 
@@ -101,7 +100,7 @@ def news(reader: Reader) -> Printed:
     cards = reader.cards(reader.readable().filter(pk__in=ids)) if ids else ()
     if cards:
         # Before the limit cut any off, the oldest would leave first.
-        reader.true_until(min(card.published for card in cards) + NEWS_DAYS)
+        reader.renewed_at(min(card.published for card in cards) + NEWS_DAYS)
     reader.watch_openings()
     about = page(reader, addresses.NEWS_SITEMAP, "", "")
     body = platemaker.render("sitemap-news.xml", page=about, cards=cards)

@@ -16,9 +16,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from masthead.kit import files
+from masthead.kit import clock, files
 from masthead.press.entries import (
     ASK_AGAIN,
     FOREVER,
@@ -31,7 +32,7 @@ from masthead.press.entries import (
     unpack,
 )
 
-__all__ = ["ASK_AGAIN", "FOREVER", "PUBLIC_CSP", "Entry", "Printed", "Store", "make_entry"]
+__all__ = ["ASK_AGAIN", "FOREVER", "PUBLIC_CSP", "Entry", "NotKept", "Printed", "Store", "make_entry"]
 
 log = logging.getLogger("masthead.press")
 
@@ -41,7 +42,17 @@ SPARED = 50
 
 
 def _same(old: Entry, new: Entry) -> bool:
-    return (old.etag, old.status, old.valid_until, old.csp) == (new.etag, new.status, new.valid_until, new.csp)
+    if old.valid_from and old.valid_from > clock.now():
+        return False
+    return (old.etag, old.status, old.valid_until, old.shut_at, old.csp) == (new.etag, new.status, new.valid_until, new.shut_at, new.csp)
+
+
+class NotKept(OSError):
+    """The disk did not take a page: it is full, or broken. `entry` is the page; this process holds it in memory."""
+
+    def __init__(self, entry: Entry, error: OSError) -> None:
+        super().__init__(error.errno, f"{entry.path} could not be kept on the disk: {error.strerror or error}")
+        self.entry = entry
 
 
 class Store:
@@ -67,7 +78,10 @@ class Store:
         return self.root / digest[:2] / (digest[2:34] + SUFFIX)
 
     def put(self, printed: Printed) -> Entry:
-        """Keep a page, on disk first: what memory says, the disk can say again. An equal page is not rewritten."""
+        """Keep a page, on disk first: what memory says, the disk can say again. An equal page is not rewritten.
+
+        Raises NotKept when the disk does not take it. Then nobody gets the page before it any more.
+        """
         entry = make_entry(printed)
         # The disk is asked, not the memory: another process may have printed since.
         old = self._read(printed.path)
@@ -79,7 +93,13 @@ class Store:
             entry = replace(entry, last_modified="", made={})
         for warn in self.warned:
             warn(entry.path)
-        files.write_whole(self.file_of(entry.path), pack(entry))
+        try:
+            files.write_whole(self.file_of(entry.path), pack(entry))
+        except OSError as error:
+            self.file_of(entry.path).unlink(missing_ok=True)  # That takes no room.
+            self._hold(entry)
+            self._tell(entry.path)
+            raise NotKept(entry, error) from error
         self._hold(entry)
         self._tell(entry.path)
         return entry
@@ -123,6 +143,18 @@ class Store:
                 self._bytes += len(body)
                 self._sizes[entry.path] += len(body)
                 self._make_room()
+
+    def stand_in(self, path: str, now: datetime, seconds: float) -> Entry | None:
+        """The page at `path` as it was printed last, if it may stand while no other can be made. Memory gives it to all who
+        ask in the next `seconds`, so that not everybody waits for what is away."""
+        entry = self.get(path)
+        if entry is None or not entry.may_stand(now):
+            return None
+        if not entry.is_true(now):
+            until = now + timedelta(seconds=seconds)
+            entry = replace(entry, valid_until=min(until, entry.shut_at) if entry.shut_at else until, made={})
+            self._hold(entry)
+        return entry
 
     def remove(self, path: str) -> None:
         """Forget a page, on disk and in memory: from then on no reader gets it."""

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
 
 from masthead.press import locks, run
 from masthead.press.models import PrintedPage
@@ -25,11 +24,7 @@ _lock = threading.Lock()
 
 def on_change(title_id: int, story_path: str, keys: Collection[str], gone: bool) -> None:
     """Mark the pages that show a part of the conversation; see stories.talk.changed."""
-    wanted = Q(keys__key__in=[key for key in keys if not key.endswith("*")])
-    for key in keys:
-        if key.endswith("*"):
-            wanted |= Q(keys__key__startswith=key[:-1]) | Q(keys__key=key[:-2])
-    rows = list(PrintedPage.objects.filter(wanted, title=title_id).values_list("pk", "path").distinct())
+    rows = list(PrintedPage.objects.filter(keys__key__in=keys, title=title_id).values_list("pk", "path").distinct())
     PrintedPage.objects.filter(pk__in=[pk for pk, _ in rows]).update(plates=run._mark())
     paths = [one for _, one in rows]
     late = bool(story_path) and story_path not in paths

@@ -34,12 +34,15 @@ def with_story(reader: Reader, story: Story, path: str) -> proof.TalkProof | Non
     """The newest part, for the story's page; None where the paper has no conversation."""
     keeper = talk.keeper()
     reader.keys.add(talk.key(story.pk))
-    thread = keeper.newest(story) if keeper else None
+    on = keeper is not None and reader.shared("conversations", lambda own: keeper.is_on(own.title))
+    thread = keeper.newest(story) if keeper and on else None
+    if thread:
+        reader.keys.add(talk.every_key(story.pk))
     return _proof(reader, thread, path) if thread else None
 
 
 def _proof(reader: Reader, thread: talk.Thread, path: str) -> proof.TalkProof:
-    reader.true_until(thread.until)
+    reader.renewed_at(thread.until)
     return proof.TalkProof(
         standing=thread.standing,
         count=thread.count,
@@ -89,7 +92,7 @@ def _said(reader: Reader, one: talk.Said, path: str, root: int) -> proof.SaidPro
 def printed(reader: Reader, story: Story, match: re.Match[str]) -> Printed | None:
     """A page of the conversation; None where readers may see none."""
     keeper, path = talk.keeper(), match[0]
-    reader.keys |= {f"story:{story.pk}"}
+    reader.keys |= {f"story:{story.pk}", talk.every_key(story.pk)}
     if keeper is None or not gate.allows(story, reader.now) or story.path != match["story"]:
         return None
     reader.true_until(story.expiry)
@@ -106,7 +109,7 @@ def printed(reader: Reader, story: Story, match: re.Match[str]) -> Printed | Non
     if thread is None:
         return None
     # Without a mark, too, a part is read anew now and then: what was first printed at the moment of a change.
-    reader.true_until(reader.now + ANEW)
+    reader.renewed_at(reader.now + ANEW)
     shown = replace(_proof(reader, thread, story.path or ""), path=path, best=match["what"] == "best/")
     card = reader.card(story)
     about = page(reader, path, card.headline, card.standfirst, robots="noindex, follow", social=False)

@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 
 from masthead.press.server import PressServer  # noqa: E402  Django must be set up before rooms are imported
 from masthead.press.store import Store  # noqa: E402
+from masthead.project import outage  # noqa: E402
 from masthead.project.papers import Papers  # noqa: E402
 
 papers = Papers()
@@ -30,6 +31,7 @@ def build() -> object:
     """
     if settings.GATEWAY_ALONE:
         return django_application
+    outage.find_store = find_store
     papers.refresh()
     papers.follow()
     return PressServer(django_application, find_store)

@@ -264,12 +264,16 @@ def print_stale(titles: Sequence[Title]) -> None:
 
 
 def survey() -> None:
-    """Let SQLite sample how its tables have grown, some milliseconds' work: without it the lists of a full wire desk
-    are sorted anew for every page. PostgreSQL does so by itself."""
+    """Let SQLite see how its tables have grown: without it the lists of a full wire desk are sorted anew for every page.
+
+    Whole, and not from a sample: a sample takes one paper in a house of one for one of hundreds, and plans accordingly. A
+    table at a time, so that nobody who writes waits longer than for one: half a second for all of 100,000 stories.
+    PostgreSQL does so by itself."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=400")
-            cursor.execute("ANALYZE")
+            cursor.execute("PRAGMA analysis_limit=0")
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def _next() -> datetime | None:

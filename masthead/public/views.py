@@ -25,7 +25,7 @@ def paper(request: HttpRequest, path: str) -> HttpResponse:
         )
     entry = _entry(title, path)
     if entry:
-        return _respond(request, entry)
+        return respond(request, entry)
     if not path.endswith("/") and _entry(title, f"{path}/"):
         return HttpResponsePermanentRedirect(f"{path}/")
     return _short(title, path) or _moved(request, title, path) or _missing(title, path)
@@ -62,7 +62,8 @@ def _entry(title: Title, path: str) -> Entry | None:
     return run.on_demand(title, path)
 
 
-def _respond(request: HttpRequest, entry: Entry) -> HttpResponse:
+def respond(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """A printed page as the answer to this request."""
     headers = {name.lower().encode("latin-1"): value.encode("latin-1") for name, value in request.headers.items()}
     if request.method == "GET":
         figures.note(entry, headers)

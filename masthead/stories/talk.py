@@ -173,5 +173,5 @@ def one_key(story: int, root: int) -> str:
 
 
 def every_key(story: int) -> str:
-    """Stands for the keys of all parts and conversations of a story."""
+    """The key that every page with a part of a story's conversation has beside its own."""
     return f"talk:{story}:*"

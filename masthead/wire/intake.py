@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from masthead.titles.models import Title
 from masthead.wire import archive, bulk, chains, profiled
@@ -197,6 +197,8 @@ def _take_each(entries: Sequence[Entry], owners: Mapping[int, _Filing], shift: S
             with transaction.atomic():
                 chain = known.again(entry.guid, entry.digest) or chains.take(entry, shift)
             one.taken[entry.position] = chain
+        except OperationalError:
+            raise  # The database is full or away, and the item is not to blame: the file stays where it is, to be taken again.
         except Exception:
             shift.forget()
             _spoilt(one, entry.position)

@@ -51,7 +51,7 @@ PAGES = {
     "topic, second page": lambda: list_(samples.listing("topic", page=2, newer="/topics/a/")),
     "person": lambda: list_(samples.person_listing()),
     "source": lambda: list_(samples.source_listing()),
-    "empty list": lambda: list_(samples.listing(cards=(), pages=1, older="")),
+    "empty list": lambda: list_(samples.listing(cards=(), older="")),
     "corrections": lambda: platemaker.render(
         "corrections.html",
         page=samples.page("/corrections/", "Corrections"),
@@ -378,7 +378,7 @@ def test_lists_lead_to_older_and_newer_pages() -> None:
     tree = parse(PAGES["topic, second page"]())
     assert one(tree, "//main//a[@rel='prev']").get("href") == "/topics/a/"
     assert one(tree, "//main//a[@rel='next']").get("href") == "/harbour/page/2/"
-    assert "Page 2 of 7" in text_of(one(tree, "//title"))
+    assert "23 Nov 2025" in text_of(one(tree, "//title")), "pages are told apart by their dates: the count changes each day"
 
 
 def test_a_withdrawn_story_leaves_no_word_behind() -> None:

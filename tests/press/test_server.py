@@ -29,6 +29,11 @@ def story(title) -> Story:
         ("*", "br"),
         ("br;q=0, gzip;q=0", "identity"),
         ("nonsense;;q=x", "identity"),
+        ("gzip, zstd", "zstd"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.5, gzip;q=0.9", "gzip"),
+        ("identity, br;q=0.1", "identity"),
+        ("zstd;q=0, *;q=0.5, br;q=nan", "br"),
     ],
 )
 def test_encodings(title, story, header, encoding) -> None:

@@ -23,19 +23,39 @@ _ON_PAPER = {"live": True, "order_pubstatus": "usable"}
 def release_due(now: datetime | None = None) -> int:
     """Write `released` and `expired` entries for all stories whose second has come; returns how many."""
     now = now or clock.now()
+    again = _shut_again(now)
     waiting = Story.objects.filter(**_ON_PAPER, released=False)
     ripe = [s.pk for s in waiting if s.embargo_ends is None or s.embargo_ends <= now]
     over = Story.objects.filter(**_ON_PAPER, expired=False).filter(
         Q(expires_at__lte=now) | Q(order_expires_at__lte=now)
     )
     gone = list(over.values_list("pk", flat=True))
-    return pictures_over(now) + sum(_act(pk, Verb.RELEASED, {"released": True}) for pk in ripe) + sum(
+    return again + pictures_over(now) + sum(_act(pk, Verb.RELEASED, {"released": True}) for pk in ripe) + sum(
         _act(pk, Verb.EXPIRED, {"expired": True}) for pk in gone
     )
 
 
+_latest: datetime | None = None
+"""The latest time that was seen, in this process."""
+
+
+def _shut_again(now: datetime) -> int:
+    """After the clock was put back: embargoes that had ended and now have not, so that their end is waited for again.
+
+    The gate is shut by itself, and no page that showed them is handed out; this has the others made again at that second.
+    """
+    global _latest
+    before, _latest = _latest, now
+    if before is not None and now >= before:
+        return 0
+    ahead = Q(embargo_until__gt=now) | Q(order_embargo_until__gt=now)
+    early = Story.objects.filter(**_ON_PAPER, released=True).filter(ahead).values_list("pk", flat=True)
+    why = "The clock was put back: the embargo holds again until its second."
+    return sum(_act(pk, Verb.NOTED, {"released": False}, why) for pk in list(early))
+
+
 @transaction.atomic
-def _act(pk: int, verb: str, change: dict[str, bool]) -> int:
+def _act(pk: int, verb: str, change: dict[str, bool], reason: str = "") -> int:
     story = Story.objects.select_for_update().get(pk=pk)
     for field, value in change.items():
         if getattr(story, field) == value:
@@ -43,7 +63,7 @@ def _act(pk: int, verb: str, change: dict[str, bool]) -> int:
         setattr(story, field, value)
     story.save(update_fields=list(change))
     facts = shared.facts(story)
-    diary.write(story=story, verb=verb, by="the clock", facts=shared.both(facts, facts))
+    diary.write(story=story, verb=verb, by="the clock", reason=reason, facts=shared.both(facts, facts))
     return 1
 
 

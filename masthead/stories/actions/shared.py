@@ -74,6 +74,7 @@ def facts(story: Story) -> dict[str, Any]:
     """Where the story may be listed, as ids: what the press needs to find the pages that change."""
     return {
         "section": story.section_id,
+        "first": story.first_published_at.isoformat() if story.first_published_at else None,
         "topics": list(story.story_topics.values_list("topic_id", flat=True)),
         "people": [pk for pk in story.credits.values_list("person_id", flat=True) if pk],
         "agency": story.agency_id,

@@ -153,8 +153,12 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["title", "live", "-first_published_at"], name="story_front"),
-            models.Index(fields=["section", "live", "-first_published_at"], name="story_section"),
+            # Of what is live only: SQLite gets “live”, not “live = 1”, and so cannot use it as a column.
+            *(
+                models.Index(fields=[field, "-first_published_at", "-id"], name=f"story_by_{field}", condition=models.Q(live=True))
+                for field in ("title", "section", "agency")
+            ),
+            models.Index(fields=["title"], name="story_waiting", condition=models.Q(live=True, released=False)),
             models.Index(fields=["live", "released", "order_embargo_until"], name="story_release"),
             models.Index(fields=["title", "-changed_at", "-id"], name="story_budget"),
             models.Index(fields=["title", "state", "-changed_at", "-id"], name="story_budget_state"),
