@@ -39,6 +39,11 @@ class Target:
         if not self.shown_as:
             object.__setattr__(self, "shown_as", str(self.kind))
 
+    @property
+    def word(self) -> str:
+        """What it is, for the desk."""
+        return say(f"kind_{self.shown_as}")
+
 
 def at(title: Title, path: str) -> Target | None:
     """What is followed at `path`; None when there is nothing, or readers may not know of it."""

@@ -386,6 +386,7 @@ LABELS: dict[str, str] = {
     "follow_resume": "End the pause",
     "follow_all_off": "No more letters at all",
     "follow_forget": "Delete my address and everything about it",
+    "follow_forget_now": "Yes, delete it now",
     "fediverse": "In the fediverse",
     "fediverse_how": "Search for one of these names on Mastodon or another server of yours, and follow it there.",
     "calendar": "All events in your own calendar (subscribe to this address)",

@@ -22,6 +22,7 @@ FORM = {"what": ["/topics/harbour/"], "address": "Ada@example.org"}
 @pytest.fixture(autouse=True)
 def nobody_came_before(monkeypatch) -> None:
     monkeypatch.setattr(door, "turnstile", door.contact.Turnstile(each=1000, together=10_000))
+    monkeypatch.setattr(door, "EVEN", 0.0)
 
 
 @pytest.fixture
@@ -80,6 +81,18 @@ def test_one_address_is_asked_once_in_ten_minutes(client) -> None:
     for _ in range(5):
         client.post("/follow/", FORM)
     assert Outgoing.objects.count() == 1
+
+
+def test_known_and_unknown_addresses_are_answered_after_the_same_time(client, title, monkeypatch) -> None:
+    monkeypatch.setattr(door, "EVEN", 0.4)
+    follower(title, "known@example.org", "/topics/harbour/")
+    client.post("/follow/", {**FORM, "address": "warm@example.org"})
+    took = []
+    for name in ("known", "new", "new"):
+        began = clock.monotonic()
+        client.post("/follow/", {**FORM, "address": f"{name}@example.org"})
+        took.append(clock.monotonic() - began)
+    assert min(took) >= 0.4, "each waits, so what was to be done does not show"
 
 
 def test_who_said_yes_is_asked_anew_for_the_next_thing(client, title) -> None:

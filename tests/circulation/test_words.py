@@ -11,6 +11,7 @@ from django.test import Client
 from masthead.circulation import following, labels, tokens
 from masthead.circulation.models import Follow
 from masthead.kit import clock
+from masthead.public import follow
 from masthead.stories import actions
 from tests.circulation.made import follower, story
 
@@ -26,7 +27,8 @@ def test_a_catalogue_has_every_label_and_no_other(language) -> None:
 
 
 @pytest.fixture
-def spanish(title, at_dawn):
+def spanish(title, at_dawn, monkeypatch):
+    monkeypatch.setattr(follow, "EVEN", 0.0)
     title.language, title.name = "es-MX", "El Eco"
     title.save()
     return title
