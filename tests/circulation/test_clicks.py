@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from masthead.circulation.models import Clicks
@@ -60,3 +61,20 @@ def test_a_withdrawn_storys_link_leads_nowhere(two_letters) -> None:
     actions.withdraw(story=Story.objects.get(pk=wall.pk), by="desk")
     answer = Client().get(next(x for x in a if "/follow/to/" in x), headers=PERSON)
     assert answer.status_code == 404 and "wall" not in answer.content.decode().lower() and not Clicks.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_mail_scanner_that_opens_everything_changes_nothing(two_letters, method) -> None:
+    """Every link of a real letter, and those in its headers, opened as scanners do: by GET and HEAD, without being a person."""
+    _, (links, _), _ = two_letters(True)
+    assert any("/follow/to/" in one for one in links) and any("/follow/off/" in one for one in links)
+    before = _everything()
+    for link in links * 2:
+        assert getattr(Client(), method)(link, headers={"User-Agent": "Mozilla/5.0 (scanner)"}).status_code in (200, 302), link
+    assert _everything() == before
+
+
+def _everything() -> dict[str, list[tuple]]:
+    """All rows of the rooms that letters live in."""
+    models = [model for room in ("circulation", "mailroom", "people") for model in apps.get_app_config(room).get_models()]
+    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -321,3 +322,28 @@ def test_the_seal_is_good(title, sink, postman, mail, tmp_path) -> None:
     assert not dkim.verify(data.replace(b"harbour", b"harbor"), dnsfunc=lambda name, timeout=5: record)
     head = sinks.parse(data)["DKIM-Signature"].replace(" ", "").lower()
     assert "list-unsubscribe:list-unsubscribe-post" in head.replace("\n", "")
+
+
+class Distant(sinks.Sink):
+    """A server that takes several commands at once, and counts the pieces in which they come."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+
+def test_what_comes_before_the_text_is_said_at_once_where_the_server_can(title, mail, monkeypatch) -> None:
+    said: list[bytes] = []
+    send = smtplib.SMTP.send
+    monkeypatch.setattr(smtplib.SMTP, "send", lambda self, words: said.append(words) or send(self, words))
+    with sinks.running(Distant(answers={"gone.example": "550 5.1.1 nobody", "later.example": "450 later"})) as sink:
+        mail(host="127.0.0.1", port=sink.port, tls="none", domain_per_minute=0)
+        one = Postman()
+        for n, to in enumerate(("a@example.org", "b@gone.example", "c@later.example", "d@example.org")):
+            outbox.post(letter(title, to=to), f"k{n}")
+        while one.round():
+            pass
+        one.close()
+    assert [state(f"k{n}") for n in range(4)] == ["sent", "bounced", "queued", "sent"]
+    assert sink.addresses == ["a@example.org", "d@example.org"] and sinks.parse(sink.taken[1][1])["To"] == "d@example.org"
+    assert sum(words.startswith(b"MAIL FROM:") and words.count(b"\r\n") == 3 for words in said if isinstance(words, bytes)) == 4
