@@ -44,7 +44,7 @@ def feed(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     reader = Reader(found.title)
-    made = pages.feed(reader, file, f"{found.title.name}: {found.name}", targets.of(found).path, _stories(found, reader))
+    made = pages.feed(reader, file, f"{found.title.name}: {found.name}", targets.of(found).path, lambda own: _stories(found, own))
     return contact.private(HttpResponse(made.body, content_type=made.content_type))
 
 
