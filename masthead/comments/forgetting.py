@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from masthead.comments.models import Comment, Decision, Rulebook, Thread
+from masthead.comments.models import Comment, Decision, Revision, Rulebook, State, Thread
 from masthead.kit import clock
 from masthead.stories import talk
 
 NETWORKS = timedelta(days=30)
+TAKEN_BACK = timedelta(days=30)
+"""How long the desk can still read what its author has taken back: a threat is not undone by that. Then the words go."""
 A_SLICE = 500
 """Rows in one transaction: readers and writers of other threads are not to wait."""
 
@@ -22,8 +24,21 @@ def forget_due() -> int:
     old = Comment.objects.filter(~Q(network=""), at__lt=clock.now() - NETWORKS)
     while pks := list(old.values_list("pk", flat=True)[:A_SLICE]):
         done += Comment.objects.filter(pk__in=pks).update(network="")
+    done += _forget_taken_back()
     for book in Rulebook.objects.filter(retention_days__gt=0):
         done += _forget_threads(book)
+    return done
+
+
+def _forget_taken_back() -> int:
+    late = clock.now() - TAKEN_BACK
+    old = Comment.objects.filter(state=State.WITHDRAWN, withdrawn_at__lt=late).exclude(body="")
+    done = 0
+    while pks := list(old.values_list("pk", flat=True)[:A_SLICE]):
+        with transaction.atomic():
+            Revision.objects.filter(comment__in=pks).delete()
+            Decision.objects.filter(comment__in=pks).update(words="")
+            done += Comment.objects.filter(pk__in=pks).update(body="", markup="", likeness="", reasons=[])
     return done
 
 

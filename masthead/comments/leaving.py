@@ -9,8 +9,8 @@ from django.db import transaction
 from masthead.comments import moderating, moving, notifying
 from masthead.comments.models import Appeal, Comment, Decision, Flag, Mute, Notice, Respect, Revision, Sanction, State
 from masthead.kit import clock
-from masthead.people import readers
-from masthead.people.models import Reader, ReaderSession, SignIn
+from masthead.people import readers, roles
+from masthead.people.models import Reader, ReaderSession, SignIn, User
 
 
 def everything(reader: Reader) -> dict[str, Any]:
@@ -30,12 +30,19 @@ def everything(reader: Reader) -> dict[str, Any]:
             for c in Comment.objects.filter(author=reader).select_related("title", "thread__story").prefetch_related("revisions").order_by("at")
         ],
         "reports": [{"comment": f.comment_id, "rule": f.rule, "note": f.note, "at": f.at.isoformat()} for f in Flag.objects.filter(reader=reader)],
-        "respects": list(Respect.objects.filter(reader=reader).values_list("comment", flat=True)),
+        "respects": list(Respect.objects.filter(reader=reader, on=True).values_list("comment", flat=True)),
         "muted": [m.whom.name for m in Mute.objects.filter(reader=reader).select_related("whom")],
         "decisions": [{"kind": s.kind, "rule": s.rule, "note": s.note, "at": s.at.isoformat(), "until": s.until and s.until.isoformat()} for s in Sanction.objects.filter(reader=reader)],
         "appeals": [{"comment": a.comment_id, "words": a.words, "granted": a.granted} for a in Appeal.objects.filter(comment__author=reader)],
         "told": [{"kind": n.kind, "words": n.words, "at": n.at.isoformat()} for n in Notice.objects.filter(reader=reader)],
     }  # fmt: skip
+
+
+def may_handle(user: User, reader: Reader) -> bool:
+    """Whether a colleague may hand out or erase what is kept of a reader who asks for it by letter: a keyholder of every paper
+    at which they wrote."""
+    papers = Comment.objects.filter(author=reader).values_list("title", flat=True).distinct()
+    return not reader.user_id and bool(papers) and all(roles.may(user, roles.Deed.PAPER, title=pk) for pk in papers)
 
 
 @transaction.atomic
@@ -48,7 +55,7 @@ def erase(reader: Reader) -> None:
     moderating.renamed(reader)
     for comment in Comment.objects.filter(author=reader).select_related("thread__story", "title"):
         notifying.unsay(comment)
-        if comment.below == 0 or comment.state in (State.HELD, State.REMOVED):
+        if comment.below == 0 or comment.state != State.PUBLISHED:
             if comment.state == State.PUBLISHED:
                 moving.move(comment, State.WITHDRAWN)
             Decision.objects.filter(comment=comment).update(words="")

@@ -197,6 +197,7 @@ class Comment(models.Model):
     at = models.DateTimeField(default=clock.now)
     shown_at = models.DateTimeField(null=True, help_text="When readers first saw it.")
     edited_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True, help_text="When its author took it back; its words go a month later.")
     below = models.PositiveIntegerField(default=0, help_text="Published comments that answer it, at any depth.")
     respects = models.PositiveIntegerField(default=0)
     flags = models.PositiveIntegerField(default=0, help_text="Reports that nobody has looked at.")
@@ -301,6 +302,7 @@ class Flag(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["comment", "reader"], name="flag_once_a_reader")]
+        indexes = [models.Index(fields=["reader", "at"], name="flag_reader")]
 
     def __str__(self) -> str:
         return self.rule
@@ -311,9 +313,12 @@ class Respect(models.Model):
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    on = models.BooleanField(default=True, help_text="Not any more when it was taken back: so that both are counted.")
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["comment", "reader"], name="respect_once_a_reader")]
+        indexes = [models.Index(fields=["reader", "at"], name="respect_reader")]
 
     def __str__(self) -> str:
         return f"{self.reader} respects {self.comment_id}"

@@ -24,8 +24,6 @@ from masthead.stories import talk
 from masthead.stories.models import Story
 from masthead.titles.models import Title
 
-UNDO = timedelta(seconds=10)
-"""While a decision can be taken back with one key."""
 SPANS = {"1 hour": 1, "1 day": 24, "7 days": 168, "30 days": 720}
 BATCH = 200
 
@@ -98,7 +96,8 @@ def counts(titles: Iterable[int]) -> dict[str, int]:
         reported=Count("pk", filter=Q(flags__gt=0, state__in=[State.PUBLISHED, State.HELD])),
         waiting=Count("pk", filter=Q(state=State.HELD) | Q(flags__gt=0, state=State.PUBLISHED)),
     )
-    return {**found, "appeals": Appeal.objects.filter(comment__title__in=list(titles), decided_at=None).count()}
+    names = some.filter(author__name_ok=False).values("author").distinct().count()
+    return {**found, "names": names, "appeals": Appeal.objects.filter(comment__title__in=list(titles), decided_at=None).count()}
 
 
 def usual_wait(title: int) -> timedelta | None:
@@ -110,19 +109,35 @@ def usual_wait(title: int) -> timedelta | None:
     return waits[len(waits) // 2] if len(waits) >= 5 else None
 
 
-def trust(reader: Reader) -> float:
-    """How much a reader's reports weigh: by how often moderators agreed with them before; 1.0 for somebody new."""
+def _reports(reader: Reader) -> tuple[int, int]:
     found = Flag.objects.filter(reader=reader).aggregate(
         right=Count("pk", filter=Q(upheld=True)), wrong=Count("pk", filter=Q(upheld=False))
     )
-    return (
-        float((found["right"] + 2) / (found["right"] + found["wrong"] + 2)) if found["right"] + found["wrong"] else 1.0
-    )
+    return found["right"], found["wrong"]
+
+
+def trust(reader: Reader) -> float:
+    """How much a reader's reports weigh: by how often moderators agreed with them before; 1.0 for somebody new."""
+    right, wrong = _reports(reader)
+    return float((right + 2) / (right + wrong + 2))
+
+
+def rung(reader: Reader) -> str:
+    """Where a reader stands who reports what breaks no rule: nowhere (empty), `warned`, or `unheard`: their reports reach nobody
+    by themselves. A right report leads back down."""
+    right, wrong = _reports(reader)
+    if wrong >= 8 and wrong > 2 * right:
+        return "unheard"
+    return "warned" if wrong >= 4 and wrong > right else ""
 
 
 def weight(comment: Comment) -> float:
-    """The weight of all reports of a comment that nobody has looked at; reports of disagreement weigh little."""
-    return sum(trust(flag.reader) for flag in comment.reports.filter(upheld=None).select_related("reader"))
+    """The weight of all reports of a comment that nobody has looked at; reports of disagreement weigh little.
+
+    An account made today weighs half: three of them are quickly made.
+    """
+    flags, today = comment.reports.filter(upheld=None).select_related("reader"), clock.now() - timedelta(days=1)
+    return sum(trust(flag.reader) * (0.5 if flag.reader.joined_at > today else 1.0) for flag in flags)
 
 
 # --- decisions ----------------------------------------------------------------------------------------------
@@ -396,6 +411,7 @@ def appeal(comment: Comment, reader: Reader, words: str) -> Appeal:
 @transaction.atomic
 def judge(one: Appeal, granted: bool, user: User, note: str = "") -> None:
     """Decide an appeal: not whoever removed the comment, unless the paper has nobody else. Raises CannotDecide."""
+    one = Appeal.objects.select_for_update(of=("self",)).select_related("comment").get(pk=one.pk)
     comment = one.comment
     ask(user, comment.title_id)
     if one.decided_at:

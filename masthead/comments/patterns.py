@@ -115,6 +115,30 @@ def illegible(text: str) -> str:
     return "its words are no words" if odd and len(odd) * 2 >= len(text.split()) else ""
 
 
+_SMALL = {
+    "en": "the and of to is that it was for you with this have not are they what but be we",
+    "es": "el la los las que de en y es un una por con no se para como pero lo su",
+    "fr": "le la les des que et est un une pour dans ce qui pas vous nous avec il sur au",
+    "de": "der die das und ist nicht ich sie wir ein eine mit auf für dem den von zu auch es",
+    "pt": "o os as que de em e um uma não para com por se do da mas como isso você",
+    "it": "il lo gli che di è un una per con non si sono del della ma come questo anche ho",
+    "nl": "de het een en van is dat niet op te met voor zijn ik we aan er maar ook wat",
+    "pl": "nie się na to jest że do co jak ale tak tego po za czy od tym być już są",
+}  # fmt: skip
+_SMALL_WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+
+
+def other_language(text: str, language: str) -> bool:
+    """Whether a text is in another language of our letters than the paper's: told by its small words, so not of a short one."""
+    own = _SMALL_WORDS.get(language.split("-")[0].lower())
+    # Names of places are made of other languages' small words; those begin with a capital.
+    words = [match[0] for match in _own_words(text)]
+    if own is None or len(words) < 8:
+        return False
+    here = sum(word in own for word in words)
+    return max(sum(word in theirs for word in words) for theirs in _SMALL_WORDS.values()) >= max(4, 3 * here)
+
+
 def foreign_script(text: str, language: str) -> float:
     """The share of letters that are not of a script in which the paper's language is written."""
     own = _SCRIPTS.get(language.split("-")[0].lower(), {"LATIN"})

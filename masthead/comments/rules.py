@@ -190,8 +190,14 @@ def _evasion(look: Look) -> Found | None:
 
 
 def _threat(look: Look) -> Found | None:
-    spans = tuple(threats.find(look.reading.plain)) if look.facts.language.startswith("en") else ()
-    return Found("It reads like a threat. An editor looks at it first.", spans) if spans else None
+    if not look.facts.language.startswith("en"):
+        return None
+    plain = look.reading.plain
+    for stream in (plain, *(one for one in look.reading.others if one.text != plain.text)):
+        if spans := tuple(threats.find(stream)):
+            desk = "" if stream is plain else f"Disguised; it reads “{stream.text[:200]}”."
+            return Found("It reads like a threat. An editor looks at it first.", spans, desk)
+    return None
 
 
 def _illegible(look: Look) -> Found | None:
@@ -200,9 +206,12 @@ def _illegible(look: Look) -> Found | None:
 
 
 def _language(look: Look) -> Found | None:
-    if patterns.foreign_script(look.text, look.facts.language) < int(look.numbers["percent"]) / 100:
-        return None
-    return Found("It is in a script that our editors may not read, so one of them has to look for help first.")
+    language = look.facts.language
+    if patterns.foreign_script(look.text, language) >= int(look.numbers["percent"]) / 100:
+        return Found("It is in a script that our editors may not read, so one of them has to look for help first.")
+    if patterns.other_language(look.text, language):
+        return Found("It is in another language than the paper’s, so an editor who reads it looks at it first.")
+    return None
 
 
 def _too_long(look: Look) -> Found | None:
@@ -241,7 +250,7 @@ def _copied(look: Look) -> Found | None:
     if not like:
         return None
     return Found(
-        "It is nearly the same as what somebody else wrote.",
+        "It is nearly the same as what was written before, so an editor looks at it.",
         (),
         f"Like {', '.join(f'comment {pk}' for pk in like[:5])}.",
     )
@@ -363,7 +372,7 @@ BOOK: dict[str, Rule] = {
         ),
         Rule("threat", "Threats", "No threats, and no wishing harm to anybody.", H, _threat, report=True),
         Rule("illegible", "Cannot be read", "Write so that others can read it.", N, _illegible),
-        Rule("language", "Another script", "", O, _language, {"percent": 50}),
+        Rule("language", "Another language", "", O, _language, {"percent": 50}),
         Rule("too-long", "Too long", "", R, _too_long),
         Rule(
             "protected-name",
@@ -380,7 +389,7 @@ BOOK: dict[str, Rule] = {
             R,
             _duplicate,
         ),
-        Rule("copied", "Like another’s comment", "", H, _copied),
+        Rule("copied", "Like an earlier comment", "", H, _copied),
         Rule("first-comments", "First comments", "", H, _first, {"posts": 1}),
         Rule("new-account", "New account", "", O, _young, {"hours": 24}),
         Rule(

@@ -1,7 +1,6 @@
 """What a rule would have done: last month's comments looked at again with the rules of today and with others.
 
-Only rules about the words can be asked again: who wrote, and how often before, was another then. And fairness: how
-often harmless sentences about people of every kind would have been held.
+Only rules about the words can be asked again: who wrote, and how often before, was another then.
 """
 
 from __future__ import annotations
@@ -23,21 +22,6 @@ SPAN = timedelta(days=30)
 NOT_AGAIN = frozenset(
     {"first-comments", "new-account", "history", "reported", "read-first", "thrown-away", "same-network", "let-others-speak", "read-before", "said-before", "copied", "protected-name"}
 )  # fmt: skip
-TEMPLATES = (
-    "My neighbour is {} and brought us soup when the flood came.",
-    "We were {} people in a street of forty, and nobody asked.",
-    "As somebody {}, I would like to thank the fire crew.",
-    "The new doctor is {}; the waiting room is as full as ever.",
-    "Why does the council not speak with {} residents about the bus?",
-)
-KINDS = {
-    "women and men": ("female", "male", "a woman", "a man"),
-    "orientation": ("gay", "lesbian", "straight", "queer", "trans"),
-    "origin and colour": ("black", "white", "Asian", "Roma", "Nigerian", "Polish", "Mexican", "Scottish"),
-    "belief": ("Muslim", "Jewish", "Christian", "Hindu", "atheist"),
-    "health and age": ("disabled", "deaf", "blind", "old", "young", "autistic"),
-}
-"""Harmless sentences and the people in them: our own, invented for this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +79,3 @@ def simulate(book: Rulebook, chosen: Mapping[str, Any], lists: Lists | None = No
             if len(flips) < 100:
                 flips.append(Flip(comment, str(before), str(after), why or why_before))
     return Result(looked, held, held_before, tuple(flips), right)
-
-
-def fairness(book: Rulebook) -> list[tuple[str, int, int]]:
-    """For each kind of people: how many of the harmless sentences would be held, and of how many."""
-    known = facts.Facts(chosen=book.rules, lists=facts.lists_of(book), language="en", longest=book.longest)
-    out = []
-    for kind, terms in KINDS.items():
-        texts = [template.format(term) for template in TEMPLATES for term in terms]
-        out.append((kind, sum(_outcome(text, known)[0] != Does.OFF for text in texts), len(texts)))
-    return out

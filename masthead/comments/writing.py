@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from masthead.comments import facts, hooks, learning, moving, notifying, rules, standing
 from masthead.comments.models import (
@@ -39,6 +39,10 @@ NEW = ((timedelta(minutes=10), 3), (timedelta(days=1), 15))
 """How often, on the first day of an account."""
 NETWORK = ((timedelta(minutes=10), 40),)
 """How often accounts of the first day may write from one network: an office is not stopped, a farm of accounts is."""
+RESPECTS, REPORTS = ((timedelta(minutes=1), 30),), ((timedelta(minutes=10), 10), (timedelta(days=1), 50))
+"""How often one reader may respect, and report."""
+AGAIN = timedelta(seconds=2)
+"""A respect is not turned about faster: a double click is one."""
 HIDES_ITSELF = 3.0
 """Weight of reports at which a comment waits for an editor; see `moderating.weight`."""
 
@@ -117,6 +121,18 @@ def _in_turn(book: Rulebook, thread: Thread, reader: Reader, network: str) -> No
     for span, most in each:
         if sum(at > now - span for at in came) >= most:
             raise NotTaken(f"That was quick. What you wrote is still in the form; send it again {_wait(span)}.", 429)
+
+
+def _not_too_often(rows: QuerySet[Any], limits: tuple[tuple[timedelta, int], ...]) -> None:
+    """Raises NotTaken when `rows` (of one reader, with `at`) are as many as they may be."""
+    for span, most in limits:
+        if rows.filter(at__gt=clock.now() - span)[:most].count() >= most:
+            raise NotTaken(f"That was very much in a short time. Nothing was changed; try again {_wait(span)}.", 429)
+
+
+def _not_barred(reader: Reader, title: int) -> None:
+    if barred(reader, title):
+        raise NotTaken("You cannot take part here now. Nothing was changed.", 403)
 
 
 def _wait(span: timedelta) -> str:
@@ -279,12 +295,15 @@ def change(comment: Comment, reader: Reader, text: str, *, insist: bool = False)
         raise NotTaken(
             "The minutes in which you could change it are over; it stands as it was. You can still take it back.", 409
         )
+    _not_barred(reader, comment.title_id)
     text = remarks.plain(text)
     if not text.strip():
         raise NotTaken("There is nothing in it. To take your comment back, use “Take back”.")
     if text == comment.body:
         return comment
     at = standing.now(book, comment.thread, comment.thread.story)
+    if at.mode not in (Mode.OPEN, Mode.PRE):
+        raise NotTaken("Nobody can write under this story any more; your comment stands as it was. You can take it back.", 409)
     known = facts.gather(
         book, comment.thread, reader, text, network=comment.network, waits=_why_it_waits(at), but=comment.pk
     )
@@ -321,7 +340,7 @@ def take_back(comment: Comment, reader: Reader) -> Comment:
     if comment.author_id != reader.pk:
         raise NotTaken("This comment is somebody else’s. Nothing was changed.", 403)
     if comment.state in (State.PUBLISHED, State.HELD):
-        moving.move(comment, State.WITHDRAWN, flags=0, picked=False)
+        moving.move(comment, State.WITHDRAWN, flags=0, picked=False, withdrawn_at=clock.now())
         notifying.unsay(comment)
     return comment
 
@@ -333,16 +352,19 @@ def respect(comment: Comment, reader: Reader) -> bool:
         raise NotTaken("This is your own comment.", 409)
     if comment.state != State.PUBLISHED:
         raise NotTaken("This comment is no longer there.", 409)
-    gone = Respect.objects.filter(comment=comment, reader=reader).delete()[0]
-    if not gone:
-        try:
-            with transaction.atomic():
-                Respect.objects.create(comment=comment, reader=reader)
-        except IntegrityError:
-            return True
-    Comment.objects.filter(pk=comment.pk).update(respects=F("respects") + (-1 if gone else 1))
+    _not_barred(reader, comment.title_id)
+    mine = Respect.objects.filter(reader=reader)
+    _not_too_often(mine, RESPECTS)
+    now = clock.now()
+    row, made = mine.select_for_update().get_or_create(comment=comment, defaults={"reader": reader, "on": True})
+    if not made:
+        if row.at > now - AGAIN:
+            return row.on
+        mine.filter(pk=row.pk).update(on=not row.on, at=now)
+        row.on = not row.on
+    Comment.objects.filter(pk=comment.pk).update(respects=F("respects") + (1 if row.on else -1))
     moving.touched([comment])
-    return not gone
+    return row.on
 
 
 @transaction.atomic
@@ -354,10 +376,13 @@ def report(comment: Comment, reader: Reader, rule: str, note: str = "") -> Flag:
         raise NotTaken("Choose which guideline it breaks. Nothing was sent.")
     if comment.author_id == reader.pk:
         raise NotTaken("This is your own comment; you can take it back instead.", 409)
+    _not_barred(reader, comment.title_id)
+    if not Flag.objects.filter(comment=comment, reader=reader).exists():
+        _not_too_often(Flag.objects.filter(reader=reader), REPORTS)
     found, made = Flag.objects.get_or_create(
         comment=comment, reader=reader, defaults={"rule": rule, "note": remarks.plain(note)[:400]}
     )
-    if not made:
+    if not made or moderating.rung(reader) == "unheard":
         return found
     Comment.objects.filter(pk=comment.pk).update(flags=F("flags") + 1)
     comment.refresh_from_db()

@@ -180,6 +180,7 @@ DOORS: dict[str, Door] = {
     "talk_words": door(Deed.MODERATE, Deed.PAPER),
     "talk_learn": door(CLOSED, Deed.PAPER),
     "talk_figures": door(Deed.MODERATE, CLOSED),
+    "talk_fairness": door(CLOSED, Deed.MODERATE),
     # What readers send, and the library.
     "inbox": door(EDIT, CLOSED),
     "inbox_tip": door(EDIT, CLOSED, "tip"),

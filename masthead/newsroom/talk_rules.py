@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from wagtail.admin.auth import require_admin_access
 
-from masthead.comments import going, hooks, rules, settings_of, simulating, standing, words
+from masthead.comments import facts, going, hooks, rules, settings_of, simulating, standing, words
 from masthead.comments.models import Hook, Mode, Rulebook, Word
 from masthead.comments.rules import Does
 from masthead.kit import clock
@@ -65,7 +65,7 @@ def chosen_from(post: Any) -> dict[str, Any]:
             own["does"] = does
         for name, default in rule.numbers.items():
             value = post.get(f"number-{code}-{name}", "")
-            if value.isdigit() and len(value) < 6 and int(value) != default:
+            if value.isdecimal() and len(value) < 6 and int(value) != default:
                 own[name] = int(value)
         if own:
             found[code] = own
@@ -93,8 +93,7 @@ def book(request: HttpRequest) -> HttpResponse:
             "newsroom/talk/simulated.html",
             {
                 "result": simulating.simulate(one, chosen_from(request.POST)),
-                "chosen": chosen_from(request.POST),
-                "rules": rules.BOOK,
+                "about": "rules",
             },
         )
     if request.method == "POST" and form.is_valid():
@@ -149,11 +148,15 @@ def word_lists(request: HttpRequest) -> HttpResponse:
         return response
     tried, text = None, request.POST.get("try", "")
     if request.method == "POST" and text:
-        tried = words.Lists([*own, *words.shipped(title.language)]).find(text[:5000])
+        tried = facts.with_shipped(own, title.language).find(text[:5000])
     elif request.method == "POST":
         file = request.FILES.get("file")
         sent = file.read(2_000_000).decode("utf-8", "replace") if file else request.POST.get("words", "")
         found = dict(words.parse(sent))
+        if request.POST.get("do") == "simulate":
+            one = standing.book_of(title)
+            result = simulating.simulate(one, one.rules, facts.with_shipped(found.items(), title.language))
+            return render(request, "newsroom/talk/simulated.html", {"result": result, "about": "words"})
         with transaction.atomic():
             Word.objects.filter(title=title).delete()
             Word.objects.bulk_create(
@@ -176,7 +179,7 @@ def word_lists(request: HttpRequest) -> HttpResponse:
 def webhooks(request: HttpRequest) -> HttpResponse:
     """Other programs that are told what happens: made, with a secret that is shown once, and deleted."""
     title, secret = paper(), ""
-    if request.method == "POST" and request.POST.get("delete", "").isdigit():
+    if request.method == "POST" and request.POST.get("delete", "").isdecimal():
         Hook.objects.filter(title=title, pk=request.POST["delete"]).delete()
         messages.success(request, "It is deleted, and is told nothing more.")
         return redirect("talk_hooks")

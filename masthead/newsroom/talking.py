@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from masthead.comments import counting, facts, learning, moderating, rules, simulating, standing, writing
+from masthead.comments import counting, facts, fairness, learning, leaving, moderating, rules, standing, writing
 from masthead.comments.models import Appeal, Comment, Decision, Learned, Mode, ProtectedName, Sanction, State
 from masthead.kit import clock, html
 from masthead.newsroom.where import paper
@@ -21,7 +21,9 @@ from masthead.people import readers, roles
 from masthead.people.models import Reader, User
 from masthead.people.roles import Deed
 from masthead.press import figures
-from masthead.stories.models import Credit, Story
+from masthead.stories import diary
+from masthead.stories.models import Credit, Story, Tip
+from masthead.stories.models.diary import Verb
 from masthead.titles.models import Title
 
 SHOWS = {
@@ -90,7 +92,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     read = figures.read_since(paper(), clock.now() - timedelta(hours=1), 50)
     found = moderating.queue(own, show, read)
     if author := request.GET.get("author"):
-        found = found.filter(author=int(author)) if author.isdigit() else found.none()
+        found = found.filter(author=int(author)) if author.isdecimal() and len(author) < 10 else found.none()
     if words := request.GET.get("q", "").strip():
         found = found.filter(body__icontains=words[:100])
     cards = [_card(comment, own) for comment in found[:A_SCREEN]]
@@ -100,6 +102,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "show": show,
         "shows": [(key, name, counts.get(key)) for key, name in SHOWS.items()],
         "total": found.count(),
+        "questions": moderating.questions(own).count(),
+        "tips": Tip.objects.filter(title=paper(), state=Tip.State.NEW, aside=False).count() if _user(request).has_perm("stories.view_tip") else None,
         "several": len(own) > 1,
         "reject": [(rule.code, rule.name) for rule in rules.BOOK.values() if rule.guideline or rule.code == "other"],
         "words": words,
@@ -249,14 +253,35 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Comment.objects.filter(author=reader, title__in=own).select_related("thread__story", "title").order_by("-at")
     if not rows.exists():
         raise Http404
+    may_handle = leaving.may_handle(_user(request), reader)
+    if request.method == "POST" and request.POST.get("do") in ("hand-out", "erase"):
+        if not may_handle:
+            raise PermissionDenied
+        return _at_their_wish(request, reader)
     if request.method == "POST":
         return _about_person(request, reader, own)
     shown = {
         "record": _record(reader, own), "rows": rows[:100], "kinds": Sanction.Kind.choices, "spans": moderating.SPANS,
         "rules": [(rule.code, rule.name) for rule in rules.BOOK.values() if rule.guideline],
-        "log": Decision.objects.filter(reader=reader, title__in=own).select_related("user")[:50], "several": len(own) > 1,
+        "log": Decision.objects.filter(reader=reader, title__in=own).select_related("user")[:50], "several": len(own) > 1, "may_handle": may_handle,
     }  # fmt: skip
     return render(request, "newsroom/talk/person.html", shown)
+
+
+def _at_their_wish(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What a reader may ask for by letter, too: all that is kept of them, and to be forgotten."""
+    if request.POST["do"] == "hand-out":
+        response = JsonResponse(leaving.everything(reader), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = f'attachment; filename="reader-{reader.pk}.json"'
+        diary.write_house(title=paper(), verb=Verb.APPOINTED, user=_user(request), reason=f"Took out what is kept of reader {reader.pk}")
+        return response
+    if request.POST.get("sure") != "yes":
+        messages.error(request, "Tick the box to say that you are sure. Nothing was changed.")
+        return redirect("talk_person", pk=reader.pk)
+    leaving.erase(reader)
+    diary.write_house(title=paper(), verb=Verb.APPOINTED, user=_user(request), reason=f"Erased reader {reader.pk} at their wish")
+    messages.success(request, "All that was known of them is deleted; what others answered stands without a name.")
+    return redirect("talk")
 
 
 def _about_person(request: HttpRequest, reader: Reader, own: list[int]) -> HttpResponse:
@@ -317,7 +342,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _protect(request: HttpRequest, story: Story) -> None:
-    if request.POST.get("drop", "").isdigit():
+    if request.POST.get("drop", "").isdecimal():
         ProtectedName.objects.filter(story=story, pk=request.POST["drop"]).delete()
         return
     name = " ".join(request.POST.get("name", "").split())[:120]
@@ -346,13 +371,29 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "newsroom/talk/figures.html",
         {
             "figures": counting.figures(title),
-            "fairness": simulating.fairness(standing.book_of(title)),
+            "people": (found := fairness.own(standing.book_of(title)))[0],
+            "varieties": found[1],
             "learned": (learned := Learned.objects.defer("weights").filter(title=title).first()),
             "samples": learning.look_at_samples(learned) if learned else (0, 0),
             "lane": standing.book_of(title).fast_lane,
             "may_rule": roles.may(request.user, Deed.PAPER, title=title.pk),
         },
     )
+
+
+@require_admin_access
+@require_POST
+def fair(request: HttpRequest) -> HttpResponse:
+    """A public test set against the paper's rules, on this machine; nothing of it is kept."""
+    file = request.FILES.get("file")
+    try:
+        if file is None or (file.size or 0) > 20_000_000:
+            raise fairness.CannotRead("Choose a file of at most 20 MB. Nothing was looked at.")
+        rows = fairness.of_file(standing.book_of(paper()), file.read())
+    except fairness.CannotRead as error:
+        messages.error(request, str(error))
+        return redirect("talk_figures")
+    return render(request, "newsroom/talk/fairness.html", {"groups": [(harmful, [row for row in rows if row.harmful == harmful]) for harmful in (False, True)], "name": file.name})
 
 
 @require_admin_access

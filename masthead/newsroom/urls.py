@@ -125,6 +125,7 @@ urlpatterns = [
     path("talk/words/", talk_rules.word_lists, name="talk_words"),
     path("talk/learn/", talking.study, name="talk_learn"),
     path("talk/figures/", talking.numbers, name="talk_figures"),
+    path("talk/fairness/", talking.fair, name="talk_fairness"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.tip, name="inbox_tip"),
     path("inbox/<int:pk>/file/", inbox.attachment, name="inbox_attachment"),

@@ -83,6 +83,7 @@ class SignIn(models.Model):
     draft = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=clock.now)
     used_at = models.DateTimeField(null=True)
+    opens = models.BooleanField(default=True, help_text="Whether a letter was sent: a code that nobody was told lets nobody in.")
 
     class Meta:
         indexes = [models.Index(fields=["address", "made_at"], name="sign_in_address")]
@@ -121,11 +122,14 @@ def _code_digest(word: str, code: str) -> str:
     return hashlib.sha256(f"masthead code {settings.SECRET_KEY} {word} {code}".encode()).hexdigest()
 
 
-def ask(title_id: int, address: str, to: str, draft: dict[str, str]) -> tuple[str, str]:
-    """Begin signing in; returns the word of the form and the six digits for the letter. Neither is kept."""
+def ask(title_id: int, address: str, to: str, draft: dict[str, str], *, opens: bool = True) -> tuple[str, str]:
+    """Begin signing in; returns the word of the form and the six digits for the letter. Neither is kept.
+
+    `opens`: whether the code is going to be sent; one that is not cannot be guessed either.
+    """
     word, code = secrets.token_urlsafe(24), f"{secrets.randbelow(1_000_000):06d}"
     SignIn.objects.create(
-        title_id=title_id, address=address, to=to, word=digest(word), code=_code_digest(word, code), draft=draft
+        title_id=title_id, address=address, to=to, word=digest(word), code=_code_digest(word, code), draft=draft, opens=opens
     )
     return word, code
 
@@ -150,7 +154,7 @@ def let_in(word: str, code: str) -> tuple[SignIn, str]:
     if found.made_at <= clock.now() - CODE_GOOD_FOR:
         raise NotLetIn("The code was good for a quarter of an hour, and that is over. Ask for a new one.")
     plain = "".join(c for c in code if c.isdigit())
-    if not secrets.compare_digest(_code_digest(word, plain), found.code):
+    if not secrets.compare_digest(_code_digest(word, plain), found.code) or not found.opens:
         raise NotLetIn("That is not the code of the newest letter. Look again; after five tries a new one is needed.")
     if SignIn.objects.filter(pk=found.pk, used_at=None).update(used_at=clock.now()) != 1:
         raise NotLetIn("This code was used already. Ask for a new one; nothing else was changed.")

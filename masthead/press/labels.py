@@ -149,6 +149,7 @@ LABELS: dict[str, str] = {
     "talk_name_note": "All readers see it. It must not be somebody else’s.",
     "talk_keep_name": "Keep this name",
     "talk_insist": "Send it as it is: an editor reads it first",
+    "talk_quote": "Begin with a quotation of it",
     "talk_calmer": "Write it in ordinary letters",
     "talk_again": "Send again",
     "talk_change": "Change",

@@ -165,7 +165,7 @@ class PressProtocol(HttpToolsProtocol):
     def _listens(self, store: Store, target: str) -> bool:
         """Hold this connection open for changes of a page; False where there is none, or too many listen."""
         page = streams.page_of(store, target)
-        if not page or not streams.hub.join(store, page, self):
+        if not page or not streams.hub.join(store, page, self, self.client[0] if self.client else ""):
             return False
         self._stream = (store, page)
         self._unset_keepalive_if_required()

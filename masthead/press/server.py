@@ -68,7 +68,7 @@ class PressServer:
             and scope["path"].endswith(streams.SUFFIX)
             and (page := await asyncio.to_thread(streams.page_of, store, scope["path"]))
         ):
-            await _stream(store, page, receive, send)
+            await _stream(store, page, receive, send, (scope.get("client") or ("",))[0])
             return
         entry = await self._find(store, scope["path"]) if store else None
         if store is None or entry is None:
@@ -96,10 +96,10 @@ class PressServer:
         return entry if entry is not None and entry.is_true(clock.now()) else None
 
 
-async def _stream(store: Store, page: str, receive: Receive, send: Send) -> None:
+async def _stream(store: Store, page: str, receive: Receive, send: Send, address: str) -> None:
     """Hold a line open until its reader leaves, or is too slow."""
     line = streams.Queued()
-    if not streams.hub.join(store, page, line):
+    if not streams.hub.join(store, page, line, address):
         await _say(send, 503, b"Too many listen at this moment; look again by hand.")
         return
     gone = asyncio.ensure_future(_left(receive))

@@ -8,7 +8,9 @@ a page, in slices, so that other readers are answered in between; who does not r
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -24,6 +26,8 @@ BEAT_SECONDS = 25.0
 A_SLICE = 500
 MOST = 20_000
 """Readers that one process holds; further ones look again by themselves now and then."""
+MOST_EACH = 100
+"""Lines of one address: an office shares one. What comes through a server in front is that one's to limit."""
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -51,11 +55,17 @@ class Hub:
         self._lock = threading.Lock()
         self._watched: set[int] = set()
         self.count = 0
+        self._from: Counter[str] = Counter()
+        self._whose: dict[Listener, str] = {}
 
-    def join(self, store: Store, path: str, line: Listener) -> bool:
-        """Hold a line open for the page at `path`; False when there are too many. Called in the loop."""
-        if self.count >= MOST:
+    def join(self, store: Store, path: str, line: Listener, address: str = "") -> bool:
+        """Hold a line open for the page at `path`; False when there are too many, or from `address`. Called in the loop."""
+        address = address if is_outside(address) else ""
+        if self.count >= MOST or (address and self._from[address] >= MOST_EACH):
             return False
+        if address:
+            self._from[address] += 1
+            self._whose[line] = address
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.get_running_loop()
             self._loop.call_later(BEAT_SECONDS, self._beat)
@@ -76,6 +86,10 @@ class Hub:
             if held and line in held:
                 held.discard(line)
                 self.count -= 1
+                if address := self._whose.pop(line, ""):
+                    self._from[address] -= 1
+                    if not self._from[address]:
+                        del self._from[address]
         if held is not None and not held:
             del self._lines[key]
 
@@ -114,6 +128,14 @@ class Hub:
 
 hub = Hub()
 """The one of this process."""
+
+
+def is_outside(address: str) -> bool:
+    """Whether it is a reader's own address, and not that of a server in front of the paper."""
+    try:
+        return ipaddress.ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def page_of(store: Store | None, path: str) -> str:

@@ -47,7 +47,8 @@ def _talk(story: Story) -> list[str]:
         return []
     parts = [addresses.talk_part(path, n) for n in (1, 2)]
     roots = [addresses.conversation(path, n) for n in (1, 2, 3)]
-    return [addresses.talk_newest(path), addresses.talk_best(path), addresses.talk_embed(path), *parts, *roots]
+    feeds = [f"{path}comments/feed.{form}" for form in ("rss", "atom", "json")]
+    return [addresses.talk_newest(path), addresses.talk_best(path), addresses.talk_embed(path), *feeds, *parts, *roots]
 
 
 def _nearly(story: Story) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.dates import get_day_names
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -107,7 +108,11 @@ def answer(title: Title, heading: str, *sentences: str, status: int = 200, **mor
 
 def own_page(request: HttpRequest) -> bool:
     """Whether a form was sent from a page of ours, or by a program without pages."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    if said := request.headers.get("Sec-Fetch-Site"):
+        return said in ("same-origin", "none")
+    # Browsers of before 2023 say where a form stood, and no more.
+    origin = request.headers.get("Origin", "")
+    return not origin or urlsplit(origin).netloc.lower() == request.get_host().lower()
 
 
 @csrf_exempt

@@ -21,8 +21,9 @@ from masthead.titles.models import Title
 
 COOKIE = "masthead_reader"
 MUTES = "masthead_mutes"
-MOST = 4
-"""Letters with a code to one address in a quarter of an hour."""
+MOST, MOST_A_DAY = 4, 20
+"""Letters with a code to one address in a quarter of an hour, and in a day. With five tries each, a stranger who asks for
+codes to somebody's address guesses one of a million a hundred times a day at the most."""
 
 
 class NoLetter(ValueError):
@@ -41,9 +42,11 @@ def ask(title: Title, written: str, draft: dict[str, str]) -> str:
         to = address(written)
     except CannotPost as error:
         raise NoLetter(str(error)) from None
-    lately = SignIn.objects.filter(address=same(to), made_at__gt=clock.now() - readers.CODE_GOOD_FOR).count()
-    word, code = readers.ask(title.pk, same(to), to, draft)
-    if lately < MOST:
+    now, asked = clock.now(), SignIn.objects.filter(address=same(to))
+    lately = asked.filter(made_at__gt=now - readers.CODE_GOOD_FOR).count()
+    sends = lately < MOST and asked.filter(made_at__gt=now - timedelta(days=1), opens=True).count() < MOST_A_DAY
+    word, code = readers.ask(title.pk, same(to), to, draft, opens=sends)
+    if sends:
         text = (
             f"Your code for {title.name}:\n\n    {code[:3]} {code[3:]}\n\n"
             f"Type it on the page that asked for it, or open this one and press the button there:\n{title.base_url}/comments/enter/{word}/?code={code}\n\n"

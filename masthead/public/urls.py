@@ -14,6 +14,9 @@ from masthead.public import (
     gateway,
     newsletters,
     push,
+    talk_embed,
+    talk_entering,
+    talk_mine,
     talking,
     views,
 )
@@ -37,14 +40,14 @@ _CONVERSATION = [
     re_path(r"^comments/(?P<path>\d{4}/\d{2}/\d{2}/[^/]+/)$", talking.thread),
     path("comments/enter/<str:word>/", talking.enter),
     path("comments/follow/", followed.page),
-    path("comments/mine/", talking.mine),
-    path("comments/mine/<int:pk>/", talking.mine),
-    path("comments/mine/export.json", talking.export),
-    path("comments/mutes.json", talking.mutes),
-    path("comments/keys/ask", talking.key_ask),
-    path("comments/keys/done", talking.key_done),
-    path("comments/embed/", talking.embed),
-    path("comments/embed.js", talking.embed_script),
+    path("comments/mine/", talk_mine.mine),
+    path("comments/mine/<int:pk>/", talk_mine.mine),
+    path("comments/mine/export.json", talk_mine.export),
+    path("comments/mutes.json", talk_mine.mutes),
+    path("comments/keys/ask", talk_entering.key_ask),
+    path("comments/keys/done", talk_entering.key_done),
+    path("comments/embed/", talk_embed.embed),
+    path("comments/embed.js", talk_embed.embed_script),
 ]
 
 _FEDIVERSE = [

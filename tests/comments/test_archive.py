@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from masthead.comments import bringing, forgetting, going, leaving, moderating
+from masthead.comments import bringing, forgetting, going, leaving, moderating, writing
 from masthead.comments.bringing import Came
 from masthead.comments.models import Comment, Decision, State, Thread
 from masthead.kit import clock
@@ -105,6 +105,25 @@ def test_networks_are_forgotten_after_a_month(story) -> None:
     Comment.objects.filter(pk=old.pk).update(at=clock.now() - timedelta(days=31))
     assert forgetting.forget_due() == 1
     assert dict(Comment.objects.values_list("pk", "network")) == {old.pk: "", young.pk: "n" * 24}
+
+
+def test_words_that_were_taken_back_go_after_a_month(title, story) -> None:
+    ann = made.reader()
+    said = made.says(story, "I wish that I had not said this", ann)
+    writing.take_back(said, ann)
+    assert forgetting.forget_due() == 0 and Comment.objects.get(pk=said.pk).body
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        assert forgetting.forget_due() >= 1
+    assert Comment.objects.get(pk=said.pk).body == ""
+
+
+def test_erased_is_also_what_was_taken_back_and_answered(title, story) -> None:
+    ann = made.reader()
+    said = made.says(story, "Words that somebody answered", ann)
+    made.says(story, "An answer to them", answers=said.number)
+    writing.take_back(said, ann)
+    leaving.erase(ann)
+    assert Comment.objects.get(pk=said.pk).body == ""
 
 
 def test_old_conversations_go_as_long_as_the_paper_says(title, story) -> None:

@@ -20,7 +20,7 @@ from masthead.people import readers
 from masthead.people.models import Person, Reader, SignIn
 from masthead.people.roles import Role
 from masthead.press import run
-from masthead.public import talking, working
+from masthead.public import talk_entering, working
 from masthead.stories import actions
 from masthead.stories.actions import Orders
 from masthead.stories.models import Tip
@@ -41,7 +41,7 @@ def story(paper):
 
 @pytest.fixture(autouse=True)
 def open_turnstiles():
-    talking.letters_turnstile._came.clear()
+    talk_entering.letters_turnstile._came.clear()
 
 
 def signed_in(who: Reader) -> Client:
@@ -132,6 +132,21 @@ def test_one_address_gets_few_letters(paper, story) -> None:
     assert Outgoing.objects.count() == 4
 
 
+def test_a_code_that_nobody_was_told_lets_nobody_in(paper, story, monkeypatch) -> None:
+    """A stranger asks and asks for codes to somebody's address: what is not sent is no chance to guess."""
+    monkeypatch.setattr(readers.secrets, "randbelow", lambda _: 123456)
+    words_ = [Client().post(at(story), {"text": "Hello", "address": "ann@readers.example"})["Location"] for _ in range(6)]
+    refused = Client().post(words_[5], {"code": "123456"})
+    assert refused.status_code == 422 and "masthead_reader" not in refused.cookies
+    assert Client().post(words_[3], {"code": "123456"}).status_code == 200
+    for hour in range(1, 20):
+        talk_entering.letters_turnstile._came.clear()
+        with clock.frozen(clock.now() + timedelta(hours=hour)):
+            for _ in range(3):
+                Client().post(at(story), {"text": "Hello", "address": "ann@readers.example"})
+    assert Outgoing.objects.count() == 20, "and nobody is flooded with letters"
+
+
 def test_what_was_written_comes_back(paper, story) -> None:
     client = signed_in(made.reader())
     asked = client.post(at(story), {"text": "THIS COUNCIL IS A DISGRACE TO ALL OF US HERE"})
@@ -159,6 +174,9 @@ def test_answer_report_respect(paper, story) -> None:
     assert client.post(at(story), {"respect": "1"})["Location"] == f"{story.path}comments/1/#comment-1"
     assert Comment.objects.get(number=1).respects == 1
     client.post(at(story), {"respect": "1"})
+    assert Comment.objects.get(number=1).respects == 1, "a double click is one"
+    with clock.frozen(clock.now() + timedelta(seconds=5)):
+        client.post(at(story), {"respect": "1"})
     assert Comment.objects.get(number=1).respects == 0
     assert client.post(at(story), {"respect": "2"}).status_code == 409
     form = client.get(f"{at(story)}?report=1")
@@ -239,6 +257,66 @@ def test_one_s_own_page(paper, story) -> None:
     assert not Reader.objects.filter(address=ann.address).exists()
 
 
+def test_a_quotation_to_begin_with_and_a_change_that_shouts(paper, story) -> None:
+    said, ann = made.says(story, "The wall was promised in 2019."), made.reader()
+    client = signed_in(ann)
+    assert f"{at(story)}?answers=1&amp;quote=1" in words(client.get(f"{at(story)}?answers=1"))
+    assert "&gt; The wall was promised in 2019.\n" in words(client.get(f"{at(story)}?answers=1&quote=1"))
+    mine = made.says(story, "A calm word about the wall", ann)
+    loud = {"comment": str(mine.pk), "text": "THIS COUNCIL IS A DISGRACE TO US ALL"}
+    asked = client.post("/comments/mine/", loud | {"do": "change"})
+    assert asked.status_code == 422 and 'value="calmer"' in words(asked)
+    client.post("/comments/mine/", loud | {"do": "calmer"})
+    assert Comment.objects.get(pk=mine.pk).body == "This council is a disgrace to us all" and said.body
+
+
+def test_a_warning_at_every_paper_is_shown_once(paper, story) -> None:
+    ann, mo = made.reader(), made.moderator(paper)
+    moderating.sanction(ann, paper, "warn", mo, note="Please leave her alone.", everywhere=True)
+    client = signed_in(ann)
+    assert "Please leave her alone." in words(client.get("/comments/mine/"))
+    assert "Please leave her alone." not in words(client.get("/comments/mine/"))
+
+
+def test_what_a_banned_reader_may_still_do(paper, story) -> None:
+    other = made.says(story, "Somebody says something here")
+    ann, mo = made.reader(), made.moderator(paper)
+    mine = made.says(story, "What I said before the ban", ann)
+    moderating.sanction(ann, paper, "ban", mo)
+    client = signed_in(ann)
+    for form in ({"respect": "1"}, {"report": str(other.number), "rule": "attack"}, {"text": "Again"}):
+        assert client.post(at(story), form).status_code == 403, form
+    assert client.post("/comments/mine/", {"do": "change", "comment": mine.pk, "text": "Rude words"}).status_code == 409
+    assert Comment.objects.get(pk=mine.pk).body == "What I said before the ban" and Flag.objects.count() == 0
+    client.post("/comments/mine/", {"do": "take-back", "comment": mine.pk})
+    assert Comment.objects.get(pk=mine.pk).state == State.WITHDRAWN
+    assert client.get("/comments/mine/export.json").status_code == 200
+
+
+def test_reports_of_what_breaks_no_rule_lead_up_a_ladder(paper, story) -> None:
+    ann, mo = made.reader(), made.moderator(paper)
+    client, said = signed_in(ann), [made.says(story, f"An ordinary word, number {n} of some") for n in range(10)]
+    told = []
+    for n, one in enumerate(said):
+        with clock.frozen(clock.now() + timedelta(minutes=11 * n)):
+            told.append(words(client.post(at(story), {"report": str(one.number), "rule": "attack"})))
+            if Comment.objects.get(pk=one.pk).flags:
+                moderating.decide(one, "approve", mo)
+    assert "it counts whether" in told[0] and "broke no rule: please report only" in told[4] and "do not reach the moderators" in told[8]
+    assert Comment.objects.get(pk=said[9].pk).flags == 0 and Flag.objects.count() == 10
+
+
+@pytest.mark.parametrize("number", ["²", "-1", "1e3", "9" * 40, "٣٤٥", "", "\x00"])
+def test_numbers_that_are_none(paper, story, number) -> None:
+    client = signed_in(made.reader())
+    made.says(story, "A word to begin with")
+    for form in ({"respect": number}, {"report": number, "rule": "attack"}, {"do": "take-back", "comment": number}, {"do": "unmute", "whom": number}, {"do": "drop-key", "key": number}):
+        assert client.post("/comments/mine/" if "do" in form else at(story), form).status_code in (303, 404, 422), form
+    assert client.get(at(story), {"answers": number}).status_code in (303, 404)
+    assert client.post(at(story), {"text": "Something to say", "answers": number}).status_code in (303, 409)
+    assert Comment.objects.filter(answers=None).count() == Comment.objects.count()
+
+
 def test_erased_where_nobody_answered(paper, story) -> None:
     ann = made.reader("Ann Marsh")
     said = made.says(story, "Nobody answered this word of mine", ann)
@@ -251,8 +329,11 @@ def test_erased_where_nobody_answered(paper, story) -> None:
 
 def test_from_another_site_nothing_is_taken(paper, story) -> None:
     client = signed_in(made.reader())
-    refused = client.post(at(story), {"text": "Cross-site"}, headers={"Sec-Fetch-Site": "cross-site"})
-    assert refused.status_code == 403 and Comment.objects.count() == 0
+    for header in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        for path, form in ((at(story), {"text": "Cross-site"}), ("/comments/mine/", {"do": "erase", "sure": "1"}), ("/comments/enter/x/", {"code": "1"})):
+            assert client.post(path, form, headers=header).status_code == 403, (header, path)
+    assert Comment.objects.count() == 0 and client.get("/comments/mine/").status_code == 200
+    assert client.post(at(story), {"text": "From our own page"}, headers={"Origin": "http://testserver"}).status_code == 303
 
 
 def test_spoofed_headers_do_not_make_new_people(paper, story) -> None:
@@ -374,7 +455,7 @@ def page(story) -> str:
 def test_work_is_asked_of_browsers_only_while_very_many_ask_for_codes(paper, story) -> None:
     asked = {"text": "What of the east side?", "address": "new@reads.example", "do": "post"}
     for n in range(working.BUSY):
-        talking.letters_turnstile.lets_in(f"192.0.2.{n}")
+        talk_entering.letters_turnstile.lets_in(f"192.0.2.{n}")
     client = Client()
     refused = client.post(at(story), asked)
     assert refused.status_code == 429 and "What of the east side?" in words(refused) and not SignIn.objects.exists()
@@ -386,7 +467,7 @@ def test_work_is_asked_of_browsers_only_while_very_many_ask_for_codes(paper, sto
     assert client.post(at(story), {**asked, "altcha": "not base64 at all"}).status_code == 429
     assert client.post(at(story), {**asked, "altcha": payload}).status_code == 303
     assert client.post(at(story), {**asked, "altcha": payload}).status_code == 429, "once"
-    talking.letters_turnstile._came.clear()
+    talk_entering.letters_turnstile._came.clear()
     assert client.post(at(story), asked).status_code == 303, "at quiet times nobody is asked"
 
 

@@ -32,7 +32,7 @@ CAUGHT = {
     "banned-words": ["You cunt", "kill yourself, please"],
     "suspect-words": ["What a load of bullshit", "that bastard again", "what the fu\u200bck"],
     "evasion": ["f u c k this", "what a $hit show", "sh*t happens", "F.U.C.K. them", "b!tch", "fuuuuuck"],
-    "threat": ["I will kill you for this", "They should be shot", "Someone should just stab those people", "We'll slit your throat"],
+    "threat": ["I will kill you for this", "They should be shot", "Someone should just stab those people", "We'll slit your throat", "I want to k1ll all of them", "D3ath to all cyclists", "I want to k i l l all of them"],
     "illegible": ["!!!!!!!!!???????", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "sdfkjhgsdkfjhgkl xcvbnmqwrtpsd"],
     "too-long": ["word " * 700],
 }  # fmt: skip
@@ -49,7 +49,7 @@ LET_BE = {
     "evasion": ["I paid $5 and got 100% off!", "a b c d e f g", "well-known, so-called", "U.S.A. and U.K. and N.A.T.O.", "C'mon, it's 7:30!!!"],
     "threat": [
         "Nobody should be shot", "I will kill time until noon", "We should get rid of all taxes", "The council would be better off with a plan",
-        "I'm going to shoot a video of it", "The wall will be put up", "I would love to see those roads repaired",
+        "I'm going to shoot a video of it", "The wall will be put up", "I would love to see those roads repaired", "Gate 4 will be shut, and Pier 1 too", "F I N A L score: 4 all",
     ],
     "illegible": ["👍👍👍", "No.", "2019: 45%, 2020: 47%", "Llanfairpwllgwyngyll is in Wales", "strengths, rhythms and Knightsbridge"],
     "too-long": ["word " * 500],
@@ -129,10 +129,10 @@ def test_marks_stand_where_the_word_stands() -> None:
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     look(text)
     remarks.markup(remarks.plain(text))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_names_that_look_alike_have_one_skeleton() -> None:
@@ -177,6 +177,33 @@ def test_what_came_before(title) -> None:
     assert copied.state == State.HELD and copied.reasons[0]["rule"] == "copied"
 
 
+def test_nearly_the_same_under_another_story_is_seen(title) -> None:
+    made.talking(title)
+    ann, text = made.reader(), "Come to the great sale of my brother’s shop on the corner, everything is half price today {}"
+    made.says(made.story(title), text.format("folks"), ann)
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        again = made.says(made.story(title, headline="Quite another story"), text.format("friends"), ann)
+        fresh = made.says(made.story(title, headline="A third one"), "Come to the meeting of the council on the corner, it decides about the half of our wall", made.reader())
+    assert (again.state, [r["rule"] for r in again.reasons]) == (State.HELD, ["copied"]) and fresh.state == State.PUBLISHED
+
+
+def test_another_language_is_told_by_its_small_words() -> None:
+    on = {"language": {"does": "hold"}}
+    for text in (
+        "El ayuntamiento no ha dicho nada de la obra, y los vecinos esperan",
+        "Der Rat hat auch nichts gesagt, und die Leute warten auf eine Antwort",
+        "Le conseil n’a pas dit un mot sur les travaux, et nous attendons",
+        "Городской совет ничего не сказал о ремонте моста",
+    ):
+        assert look(text, on) == {"language"}, text
+    for text in (
+        "The council said nothing about the works on Calle de la Cruz, and we wait",
+        "Que será, será!", "Las Vegas, Los Angeles, El Paso, San Juan de los Lagos", "Pain au chocolat and a café au lait, please",
+    ):
+        assert "language" not in look(text, on), text
+    assert patterns.other_language("The council said nothing about the works, and we wait for it to be said", "es")
+
+
 def test_who_writes(title) -> None:
     book = made.talking(title, rules={})
     story = made.story(title)
@@ -208,3 +235,17 @@ def test_the_paper_s_own_staff_are_not_stopped(title) -> None:
     rae.save()
     said = made.says(story, "THANK YOU ALL FOR THE QUESTIONS, I SHALL ASK THE HARBOUR MASTER", rae)
     assert said.state == State.PUBLISHED and said.role == "newsroom"
+
+
+@pytest.mark.slow
+def test_hatecheck_is_as_the_docs_say() -> None:
+    """A ratchet on docs/conversation.md: the list and the rules may get better, not quietly worse."""
+    from benchmarks import hatecheck
+
+    if not hatecheck.HERE.exists():
+        pytest.skip("HateCheck lies in the team's ../shared.")
+    rows = hatecheck.measured()
+    assert min(rows["threat_dir_h"].share, rows["threat_norm_h"].share) >= 95
+    assert rows["spell_leet_h"].seen >= 75 and rows["spell_space_add_h"].seen >= 85
+    assert rows["ident_neutral_nh"].held == rows["ident_pos_nh"].held == 0
+    assert rows["negate_neg_nh"].share <= 5 and rows["counter_ref_nh"].share <= 32

@@ -217,7 +217,7 @@ def test_everything_by_one_person_and_nothing_else(paper) -> None:
     with clock.frozen(clock.now() - timedelta(hours=1)):
         for n in range(4):
             clock.advance(timedelta(seconds=30))
-            made.says([story, other][n % 2], f"A different piece of nonsense, number {n}: {'xyz' * n}", troll)
+            made.says([story, other][n % 2], f"{['You know', 'I say', 'They want', 'Nobody asked'][n]}, and {'xyz ' * 9 * n}", troll)
         made.says(story, "Something sensible", ann)
     batch = moderating.remove_all(troll, mo, "attack")
     assert set(Comment.objects.filter(state=State.REMOVED).values_list("author", flat=True)) == {troll.pk}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from masthead.comments import moderating, standing, writing
+from masthead.comments import fairness, moderating, standing, writing
 from masthead.comments.models import Comment, Decision, ProtectedName, Sanction, State, Word
 from masthead.press import run
 from masthead.titles.models import Section, Title
@@ -161,6 +162,43 @@ def test_rules_and_words_are_a_keyholder_s(paper, desk) -> None:
     )
     assert "flimflam: banned, disguised" in words(client.post("/newsroom/talk/words/", {"try": "fl1mfl@m"}))
     assert "Nothing is found" in words(client.post("/newsroom/talk/words/", {"try": "bastard toadflax grows here"}))
+
+
+def test_words_are_tried_on_last_month(paper) -> None:
+    client = Client()
+    client.force_login(hire(paper, "keyholder"))
+    made.says(made.story(paper), "A flimflam of a plan, they say")
+    tried = words(client.post("/newsroom/talk/words/", {"words": "[suspect]\nflimflam", "do": "simulate"}))
+    assert "with the words that you sent" in tried and "A flimflam of a plan" in tried and not Word.objects.exists()
+
+
+def test_fairness_of_our_own_sentences_and_of_a_public_set(paper, desk) -> None:
+    page = words(desk.get("/newsroom/talk/figures/"))
+    assert "African American English" in page and "orientation" in page
+    table = b"test_case,label_gold,target_ident\nYou cunt,hateful,women\nI love my wife,non-hateful,women\nWhat a $hit show,non-hateful,\n"
+    shown = words(desk.post("/newsroom/talk/fairness/", {"file": SimpleUploadedFile("set.csv", table)}))
+    assert shown.index("Harmless") < shown.index("Harmful") and "women" in shown and "100" in shown
+    for bad in (b"a,b\n1,2\n", b""):
+        refused = desk.post("/newsroom/talk/fairness/", {"file": SimpleUploadedFile("set.csv", bad)} if bad else {}, follow=True)
+        assert "Nothing was looked at" in words(refused)
+    people, varieties = fairness.own(standing.book_of(paper))
+    assert all(row.held == 0 for row in [*people, *varieties]), [row for row in [*people, *varieties] if row.held]
+
+
+def test_at_their_wish_by_letter(paper, desk) -> None:
+    ann = made.reader("Ann Marsh")
+    made.says(made.story(paper), "Something of mine", ann)
+    at = f"/newsroom/talk/people/{ann.pk}/"
+    assert "at their wish" not in words(desk.get(at))
+    for wish in ("hand-out", "erase"):
+        assert desk.post(at, {"do": wish, "sure": "yes"})["Location"] == "/newsroom/" and Comment.objects.get().body
+    keyholder = Client()
+    keyholder.force_login(hire(paper, "keyholder"))
+    assert "Something of mine" in words(keyholder.post(at, {"do": "hand-out"}))
+    keyholder.post(at, {"do": "erase"})
+    assert Comment.objects.get().body
+    keyholder.post(at, {"do": "erase", "sure": "yes"})
+    assert Comment.objects.get().body == "" and Comment.objects.get().author is None
 
 
 def test_one_queue_over_all_papers_and_no_other(paper, desk) -> None:

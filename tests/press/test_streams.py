@@ -122,3 +122,20 @@ def test_a_second_request_on_an_open_line_ends_it(store) -> None:
         assert streams.hub.count == 0
 
     asyncio.run(_serving(store, work))
+
+
+def test_one_address_holds_so_many_lines_and_a_server_in_front_as_many_as_it_likes(store) -> None:
+    class Line:
+        def push(self, data: bytes) -> bool:
+            return True
+
+    async def work() -> None:
+        hub = streams.Hub()
+        lines = [Line() for _ in range(streams.MOST_EACH)]
+        assert all(hub.join(store, STORY, line, "198.51.99.7") for line in lines)
+        assert not hub.join(store, STORY, Line(), "198.51.99.7") and hub.join(store, STORY, Line(), "198.51.99.8")
+        assert all(hub.join(store, STORY, Line(), "127.0.0.1") for _ in range(streams.MOST_EACH + 1))
+        hub.leave(store, STORY, lines[0])
+        assert hub.join(store, STORY, Line(), "198.51.99.7")
+
+    asyncio.run(work())

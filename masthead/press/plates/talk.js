@@ -38,7 +38,11 @@
       said.append(mine);
       guard(mine);
     }
-    one("textarea", mine).focus();
+    const text = one("textarea", mine);
+    /* What is marked in the comment is quoted. */
+    const marked = getSelection();
+    if (!text.value && `${marked}` && one(".words", said)?.contains(marked.anchorNode)) text.value = `${`${marked}`.trim().replace(/^/gm, "> ")}\n\n`;
+    text.focus();
   });
 
   /* Whom this browser mutes is told to it alone; the page is the same for all. */
