@@ -274,6 +274,22 @@ def bare(data: bytes, most: int = 3000) -> bytes:
         raise BadPicture(f"The picture is damaged and cannot be read ({error}).") from None
 
 
+def drawing(data: bytes, most: tuple[int, int]) -> tuple[bytes, int, int]:
+    """A logo as PNG with its transparency and nothing else, no larger than `most` (pixels), and its size.
+
+    Raises BadPicture.
+    """
+    picture = _open(data)
+    try:
+        clear = picture.convert("RGBA")
+        clear.thumbnail(most, Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        Image.frombytes("RGBA", clear.size, clear.tobytes()).save(out, "PNG", optimize=True)
+        return out.getvalue(), clear.width, clear.height
+    except (OSError, ValueError, SyntaxError) as error:
+        raise BadPicture(f"The picture is damaged and cannot be read ({error}).") from None
+
+
 PRINT = 128
 """Bits of a likeness."""
 ALIKE = 10

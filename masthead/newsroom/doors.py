@@ -132,6 +132,8 @@ DOORS: dict[str, Door] = {
     "wire_profile_choose": door(CLOSED, Deed.RULES, "wire source"),
     "wire_profile": door(SEE, Deed.RULES),
     "wire_profile_*": door(CLOSED, Deed.RULES),
+    "look": door(Deed.PAPER),
+    "look_preview": door(CLOSED, Deed.PAPER),
     "papers": door(SEE),
     # The exchange between papers. Taking into the paper asks for PUBLISH, and sharing does in the story's section.
     "exchange": door(SEE, CLOSED),

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.panels.model_utils import extract_panel_definitions_from_model_class
 from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -65,6 +67,8 @@ class SectionViewSet(OfThisPaper, SnippetViewSet):
 
 class TitleViewSet(OfThisPaper, SnippetViewSet):
     model = Title
+    # How it looks has a screen of its own: newsroom.look.
+    edit_handler = ObjectList(extract_panel_definitions_from_model_class(Title, exclude=["ground", "letters", "colour", "menu"]))
     icon = "home"
     menu_label = "Paper"
     search_backend_name = None
@@ -94,6 +98,9 @@ class PaperGroup(SnippetViewSetGroup):
     menu_icon = "home"
     menu_order = 300
     items = (TitleViewSet, SectionViewSet, TopicViewSet, PersonViewSet, OrganisationViewSet)
+
+    def get_submenu_items(self) -> list[Any]:
+        return [*super().get_submenu_items(), MenuItem("Look", reverse("look"), icon_name="view", order=5)]
 
 
 @hooks.register("construct_homepage_panels")

@@ -15,6 +15,7 @@ from masthead.mailroom import setting
 from masthead.mailroom.models import Outgoing
 from masthead.ops import world
 from masthead.ops.finding import Finding
+from masthead.press import contract, platemaker
 from masthead.press.models import Purge
 from masthead.stories import index
 from masthead.stories.models import Delivery, Story
@@ -89,10 +90,19 @@ def _paper() -> Iterator[Finding]:
         untold == 0,
         "Look at cdn.kind, cdn.zone and cdn.token; it is tried again by itself.",
     )
+    yield from _plates()
     yield from _mail()
     aside = WireFile.objects.filter(state=WireFile.State.QUARANTINED).count()
     yield Finding(f"{aside} wire files are in quarantine.", aside == 0, f"Read the notes in {folder.quarantine()}.")
     yield Finding(f"The wire folder {folder.inbox()} is there.", folder.inbox().is_dir(), "Run “masthead init”.")
+
+
+def _plates() -> Iterator[Finding]:
+    own = platemaker.own_folder()
+    if own is None:
+        return
+    wrong = contract.problems(own, platemaker.with_own(own))
+    yield Finding(f"Your own plates in {own} can be used.", not wrong, " ".join(wrong))
 
 
 def _sources() -> Iterator[Finding]:

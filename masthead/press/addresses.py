@@ -168,6 +168,10 @@ def css(version: str) -> str:
     return f"/assets/site-{version}.css"
 
 
+def logo(digest: str) -> str:
+    return f"/assets/logo-{digest}.png"
+
+
 def lite_css(version: str) -> str:
     return f"/assets/lite-{version}.css"
 

@@ -43,5 +43,6 @@ def strips(reader: Reader, left: list[proof.Card]) -> list[proof.FrontSection]:
     for section in reader.title.sections.all():
         own = [c for c in left if c.section.path == addresses.section(section)][:IN_A_STRIP]
         if own:
-            found.append(proof.FrontSection(reader.section(section), tuple(own)))
+            first = max(own, key=weight)
+            found.append(proof.FrontSection(reader.section(section), (first, *(c for c in own if c is not first))))
     return found

@@ -14,6 +14,7 @@ LABELS: dict[str, str] = {
     "skip_content": "Skip to the content",
     "skip_nav": "Skip to the sections",
     "nav": "Sections",
+    "nav_more": "More",
     "front": "Front page",
     "footer_nav": "About this paper",
     "footer_feeds": "Feeds",

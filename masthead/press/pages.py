@@ -23,6 +23,7 @@ from masthead.press import (
     assets,
     calendar,
     counting,
+    dressing,
     front,
     jsonfeed,
     lines,
@@ -43,10 +44,11 @@ from masthead.press.store import FOREVER, Printed
 from masthead.stories import gate, tips
 from masthead.stories.arrangement import Arrangement
 from masthead.stories.models import Correction, Credit, Notice, Story, StoryLine, Topic
-from masthead.titles.models import Section, StandingPage, Title
+from masthead.titles.models import Logo, Section, StandingPage, Title
 from masthead.titles.outlets import WireAddress
 
 A_PAGE = 24
+SHEETS, LOGOS = "/assets/site-", "/assets/logo-"
 IN_A_FEED = 30
 
 Maker = Callable[[Reader], Printed | None]
@@ -473,24 +475,35 @@ def _find_notice(title: Title, path: str) -> Maker | None:
 
 
 def icon(reader: Reader) -> Printed:
-    body = platemaker.icon_svg(reader.paper(""))
+    body = platemaker.icon_svg(reader.paper(platemaker.PLATES_VERSION))
     return Printed(addresses.ICON, body.encode(), "image/svg+xml")
 
 
 def manifest(reader: Reader) -> Printed:
     """What a phone needs to put the paper on its home screen; iPhones take breaking news only from there."""
-    paper = reader.paper("")
+    paper = reader.paper(platemaker.PLATES_VERSION)
     said = {
         "name": paper.name, "short_name": paper.name[:30], "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
-        "lang": paper.language, "dir": paper.direction, "background_color": "#faf6ee", "theme_color": "#faf6ee",
+        "lang": paper.language, "dir": paper.direction, "background_color": paper.ground, "theme_color": paper.ground,
         "icons": [{"src": paper.icon_path, "type": "image/svg+xml", "sizes": "any"}],
     }  # fmt: skip
     return Printed(addresses.MANIFEST, json.dumps(said, ensure_ascii=False).encode(), "application/manifest+json")
 
 
 def stylesheet(reader: Reader) -> Printed:
-    path = addresses.css(platemaker.PLATES_VERSION)
-    return Printed(path, platemaker.css(), "text/css; charset=utf-8", cache_control=FOREVER)
+    """The sheet of the house with what the paper chose for itself."""
+    path = dressing.css_path(reader.title, platemaker.PLATES_VERSION)
+    body = platemaker.css() + dressing.sheet(reader.title).encode()
+    return Printed(path, body, "text/css; charset=utf-8", cache_control=FOREVER)
+
+
+def logo(reader: Reader) -> Printed | None:
+    """The paper's logo, where it has one."""
+    shown = dressing.logo(reader.title)
+    found = Logo.objects.filter(title=reader.title).first()
+    if shown is None or found is None:
+        return None
+    return Printed(shown.path, bytes(found.body), "image/png", cache_control=FOREVER)
 
 
 def live_script(reader: Reader) -> Printed:
@@ -566,8 +579,10 @@ def find(title: Title, path: str) -> Maker | None:
     """The maker for `path`, or None when there can be no page at it."""
     if path in FIXED:
         return FIXED[path]
-    if path == addresses.css(platemaker.PLATES_VERSION):
+    if path.startswith(SHEETS) and path == dressing.css_path(title, platemaker.PLATES_VERSION):
         return stylesheet
+    if path.startswith(LOGOS) and (shown := dressing.logo(title)) and shown.path == path:
+        return logo
     if path == addresses.live_script(platemaker.PLATES_VERSION):
         return live_script
     if found := _find_asset(path):

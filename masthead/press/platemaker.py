@@ -7,6 +7,7 @@ plate may call a filter that marks text safe: `kit.html` did that before, or nob
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import textwrap
 from collections.abc import Iterable
@@ -17,31 +18,40 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from django.conf import settings
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from masthead.press import addresses, assets, dates, players, structured
+from masthead.press import addresses, assets, dates, dressing, players, structured
 from masthead.press.labels import LABELS
 from masthead.press.labels import say as say_in
 from masthead.press.proof import Card, FrontProof, Link, PaperProof, SaidProof, StoryProof, TalkProof
 
 __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
+log = logging.getLogger("masthead.press")
+
 PLATES = Path(__file__).parent / "plates"
 # Modules that decide about bytes on the page: a change in one makes every printed page old.
 _SPEAKING = (
     "assets.py", "labels.py", "dates.py", "platemaker.py", "structured.py", "jsonfeed.py", "composing.py", "players.py",
-    "sitemaps.py", "machines.py", "api.py", "openapi.py", "pages.py", "talking.py", "windows.py",
+    "dressing.py", "weekdays.py", "sitemaps.py", "machines.py", "api.py", "openapi.py", "pages.py", "talking.py", "windows.py",
 )
 # Characters that neither XML 1.0 nor HTML allows in text, whatever an agency sends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-TONES = 8
 SERIOUS = frozenset({"correction", "clarification", "editors_note"})
 
 
-def _version() -> str:
+def own_folder() -> Path | None:
+    """The folder of the paper's own plates, if it has one."""
+    named = str(settings.CONFIG.get("press.plates"))
+    return Path(settings.CONFIG.home) / named if named else None
+
+
+def _version(own: Path | None = None) -> str:
     here = Path(__file__).parent
-    files = sorted(PLATES.iterdir()) + sorted(assets.FONTS.iterdir()) + [here / name for name in _SPEAKING]
+    mine = sorted(file for file in own.iterdir() if file.is_file()) if own and own.is_dir() else []
+    files = mine + sorted(PLATES.iterdir()) + sorted(assets.FONTS.iterdir()) + [here / name for name in _SPEAKING]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -127,7 +137,15 @@ def was_updated(card: Card) -> bool:
 def tone(path: str, paper: PaperProof) -> str:
     """The class that gives a section's things its colour: by its place in the menu."""
     places = [section.path for section in paper.sections]
-    return f"tone-{places.index(path) % TONES + 1}" if path in places else ""
+    return f"tone-{places.index(path) % dressing.TONES + 1}" if path in places else ""
+
+
+_QUOTED = re.compile(r"<p>(?=[“‘«„‚»])")
+
+
+def hung(markup: Any) -> Any:
+    """Cleaned HTML whose paragraphs that begin with a quotation mark are marked: the mark hangs in the margin."""
+    return type(markup)(_QUOTED.sub('<p class="hung">', str(markup)))
 
 
 def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
@@ -179,7 +197,9 @@ def said(one: SaidProof, talk: TalkProof, paper: PaperProof) -> str:
 
 @lru_cache(maxsize=20_000)
 def _said(one: SaidProof, open_: bool, post: str, language: str, year: int) -> str:
-    module = _ENVIRONMENT.get_template("talk-said.html").make_module({"page": _Page(_Paper(language, year))})
+    own = own_folder()
+    env = with_own(own) if own and own.is_dir() else _ENVIRONMENT
+    module = env.get_template("talk-said.html").make_module({"page": _Page(_Paper(language, year))})
     return module.said(one, open_, post)  # type: ignore[attr-defined]
 
 
@@ -188,9 +208,15 @@ class _Page:
     paper: _Paper
 
 
-def _environment() -> Environment:
+def _loader(own: Path | None) -> BaseLoader:
+    """Ours; or the paper's own, ours where it has none, and ours again under `house/` so that its own can extend them."""
+    ours = FileSystemLoader(PLATES)
+    return ChoiceLoader([FileSystemLoader(own), ours, PrefixLoader({"house": ours})]) if own else ours
+
+
+def _environment(own: Path | None = None) -> Environment:
     env = Environment(
-        loader=FileSystemLoader(PLATES),
+        loader=_loader(own),
         autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701  (robots.txt is no markup)
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -198,6 +224,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    del env.filters["safe"]  # What is safe to print is decided in kit.html alone.
     env.policies["json.dumps_kwargs"] = {"sort_keys": False, "ensure_ascii": False, "separators": (",", ":")}
     env.filters.update(
         date_long=dates.date_long_filter,
@@ -212,6 +239,7 @@ def _environment() -> Environment:
         feed_type=feed_type,
         was_updated=was_updated,
         by_role=by_role,
+        hung=hung,
         serious=serious,
         tone=tone,
         told=told,
@@ -230,12 +258,28 @@ def _environment() -> Environment:
     return env
 
 
-PLATES_VERSION = _version()
+PLATES_VERSION = _version(own_folder())
 _ENVIRONMENT = _environment()
 
 
+@lru_cache(maxsize=4)
+def with_own(folder: Path) -> Environment:
+    """Our plates with those of `folder` before them."""
+    return _environment(folder)
+
+
+def house() -> Environment:
+    """Our plates alone."""
+    return _ENVIRONMENT
+
+
 def render(plate_name: str, **context: Any) -> str:
-    """The page that the plate makes of its proofs."""
+    """The page that the plate makes of its proofs. A plate of the paper's own that fails is left aside for this page."""
+    if (own := own_folder()) and own.is_dir():
+        try:
+            return with_own(own).get_template(plate_name).render(context)
+        except Exception:  # Whatever it is that a plate of one's own stumbles over: readers get their page.
+            log.exception("A plate of your own failed on %s; ours was used.", plate_name)
     return _ENVIRONMENT.get_template(plate_name).render(context)
 
 
@@ -249,7 +293,10 @@ def css() -> bytes:
     """The style sheet. A font that is late is used from the next page on: no text moves under a reader's eyes."""
     faces = (("Newsreader", "newsreader"), ("Franklin", "franklin"))
     head = "".join(_FACE.format(family=family, path=assets.font_path(name)) for family, name in faces)
-    return (head + assets.squeeze((PLATES / "site.css").read_text(encoding="utf-8"))).encode()
+    own = own_folder()
+    files = [own / "site.css" if own and (own / "site.css").is_file() else PLATES / "site.css"]
+    files += [own / "own.css"] if own and (own / "own.css").is_file() else []
+    return (head + "".join(assets.squeeze(file.read_text(encoding="utf-8")) for file in files)).encode()
 
 
 @lru_cache(maxsize=1)

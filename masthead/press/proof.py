@@ -23,6 +23,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendition:
+    """One printed size of a picture."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaperProof:
     """The paper itself: what the masthead, footer and head of every page need."""
 
@@ -50,15 +59,12 @@ class PaperProof:
     """The WebSub hub that is told when a feed changes."""
     policies: tuple[Link, ...] = ()
     """What the paper says of its rules: name is schema.org's property (ethicsPolicy...), path the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendition:
-    """One printed size of a picture."""
-
-    path: str
-    width: int
-    height: int
+    menu: tuple[Link, ...] = ()
+    """The links under the name: all sections, or what the paper chose."""
+    logo: Rendition | None = None
+    """A drawing that stands in place of the name."""
+    ground: str = "#faf6ee"
+    """The colour of the paper in the light."""
 
 
 @dataclass(frozen=True, slots=True)

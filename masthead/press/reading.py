@@ -14,7 +14,7 @@ from django.db.models import Min, Q, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, composing, notices_read, proof
+from masthead.press import addresses, assets, composing, dressing, notices_read, proof
 from masthead.press.labels import say
 from masthead.press.shelf import RELATED, Shelf, kin
 from masthead.stories import gate, sources
@@ -362,12 +362,14 @@ class Reader:
         self.keys.add(f"source:{agency.pk}")
         return agency
 
-    def paper(self, css_path: str) -> proof.PaperProof:
-        """The paper itself."""
-        return self.shared(f"paper:{css_path}", lambda own: own._paper(css_path))
+    def paper(self, version: str) -> proof.PaperProof:
+        """The paper itself, with its style sheet for the plates of `version`."""
+        return self.shared(f"paper:{version}", lambda own: own._paper(version))
 
-    def _paper(self, css_path: str) -> proof.PaperProof:
+    def _paper(self, version: str) -> proof.PaperProof:
         title = self.title
+        rows = list(title.sections.all())
+        sections = tuple(self.section(s) for s in rows)
         standing = list(title.standing_pages.filter(live=True))
         foot = notices_read.footer(title, standing)
         return proof.PaperProof(
@@ -378,12 +380,15 @@ class Reader:
             language=title.language,
             direction=direction(title.language),
             contact_email=title.contact_email,
-            sections=tuple(self.section(s) for s in title.sections.all()),
+            sections=sections,
+            menu=dressing.menu(title, sections),
+            logo=dressing.logo(title),
+            ground=dressing.ground(title),
             standing=tuple(foot),
             policies=tuple(proof.Link(POLICIES[p.kind], p.path) for p in standing if p.kind in POLICIES),
-            css_path=css_path,
+            css_path=dressing.css_path(title, version, rows),
             script_path=assets.script_path("reader"),
-            fonts=(assets.font_path("newsreader"), assets.font_path("franklin")),
+            fonts=dressing.fonts(title),
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
             reserves=outlets.reserves(title.machines),

@@ -26,6 +26,7 @@ from masthead.press import (
     assets,
     counting,
     darkroom,
+    dressing,
     far,
     locks,
     pages,
@@ -329,9 +330,10 @@ def everything(title: Title) -> list[str]:
     lists += [addresses.topic(t) for t in title.topics.filter(story_topics__story__in=shown).distinct()]
     feeds = [addresses.FRONT + file for file in addresses.FEEDS]
     version = platemaker.PLATES_VERSION
-    fixed = [*pages.FIXED, addresses.css(version), addresses.live_script(version), addresses.lite_css(version)]
+    fixed = [*pages.FIXED, dressing.css_path(title, version), addresses.live_script(version), addresses.lite_css(version)]
     fixed += [assets.script_path(name) for name in assets.SCRIPTS_OF_READERS]
     fixed += [assets.font_path(name) for name in assets.FONTS_OF_THE_HOUSE]
+    fixed += [drawn.path] if (drawn := dressing.logo(title)) else []
     lists += [addresses.line(line) for line in title.lines.all()]
     lists += [p.path for p in title.standing_pages.filter(live=True) if p.path not in pages.FIXED]
     lists += list(addresses.NOTICES.values())

@@ -11,7 +11,7 @@ XML = "application/xml; charset=utf-8"
 
 def page(reader: Reader, path: str, heading: str, description: str, **more: object) -> proof.Page:
     """The page at `path`; `more` are further fields of proof.Page."""
-    paper = reader.paper(addresses.css(platemaker.PLATES_VERSION))
+    paper = reader.paper(platemaker.PLATES_VERSION)
     return proof.Page(paper=paper, path=path, heading=heading, description=description, **more)  # type: ignore[arg-type]
 
 

@@ -54,11 +54,18 @@ def publisher(paper: PaperProof) -> Node:
         url=f"{paper.base_url}/",
         slogan=paper.tagline,
         email=paper.contact_email,
-        logo=_present(type="ImageObject", url=_at(paper, paper.icon_path)) if paper.icon_path else None,
+        logo=_logo(paper),
         publishingPrinciples=_at(paper, addresses.ABOUT),
         actionableFeedbackPolicy=_at(paper, addresses.CONTACT),
         **({"correctionsPolicy": _at(paper, addresses.CORRECTIONS)} | {p.name: _at(paper, p.path) for p in paper.policies}),
     )
+
+
+def _logo(paper: PaperProof) -> Node | None:
+    """The paper's own drawing, or its icon."""
+    if paper.logo:
+        return _present(type="ImageObject", url=_at(paper, paper.logo.path), width=paper.logo.width, height=paper.logo.height)
+    return _present(type="ImageObject", url=_at(paper, paper.icon_path)) if paper.icon_path else None
 
 
 def picture(paper: PaperProof, shown: PictureProof) -> Node | None:

@@ -83,6 +83,7 @@ KEYS: tuple[Key, ...] = (
     Key("wire", "max_file_mb", 64, "Largest wire file taken, in megabytes; larger ones go to quarantine."),
     Key("staff", "two_factor", "", "Roles that must sign in with a second step, such as “keyholder editor”."),
     Key("press", "memory_mb", 128, "Memory for printed pages, in megabytes; the rest is read from disk."),
+    Key("press", "plates", "", "Folder with plates of your own, beside this file; see docs/plates.md."),
     Key("mail", "host", "", "Mail server for letters to readers; empty: they lie in data/mail as files."),
     Key("mail", "port", 587, "Its port."),
     Key("mail", "tls", "starttls", "starttls, tls (port 465) or none (only for a server on this machine)."),

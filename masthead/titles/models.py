@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from masthead.titles.looks import Ground, Letters, check_colour, check_menu
 from masthead.titles.outlets import Machines, WireAddress, check_robots
 from masthead.titles.standing import Redirect, StandingPage
 
-__all__ = ["RESERVED", "Redirect", "Section", "StandingPage", "Title", "check_slug", "check_zone", "direction"]
+__all__ = ["RESERVED", "Logo", "Redirect", "Section", "StandingPage", "Title", "check_slug", "check_zone", "direction"]
 
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi"})
 
@@ -79,6 +80,18 @@ class Title(models.Model):
     hub = models.URLField(
         "WebSub hub", blank=True, help_text="Told of news within seconds, so that those who follow a feed hear at once."
     )
+    ground = models.CharField("printed on", max_length=10, choices=Ground.choices, default=Ground.CREAM)
+    letters = models.CharField(max_length=10, choices=Letters.choices, default=Letters.COURIER)
+    colour = models.CharField(
+        "the paper’s colour", max_length=7, blank=True, validators=[check_colour],
+        help_text="Links and buttons, such as #0b4a57. Where it could not be read it is made darker, or lighter in the dark.",
+    )  # fmt: skip
+    menu = models.TextField(
+        blank=True, validators=[check_menu],
+        help_text="A link a line: a section’s name, or a name, a bar and an address (Tides | /tides/). Empty: all sections.",
+    )  # fmt: skip
+    logo_mark = models.CharField(max_length=60, blank=True, editable=False)
+    """Digest, width and height of the logo, so that a page knows its address without asking for its bytes."""
 
     def __str__(self) -> str:
         return self.name
@@ -89,6 +102,16 @@ class Title(models.Model):
         return ZoneInfo(self.time_zone)
 
 
+class Logo(models.Model):
+    """The drawing that stands in place of the paper's name: PNG, made anew from what was uploaded."""
+
+    title = models.OneToOneField(Title, on_delete=models.CASCADE, related_name="logo")
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Logo of {self.title}"
+
+
 class Section(models.Model):
     """A part of the paper with a front of its own: Local, Business, Sport."""
 
@@ -97,6 +120,9 @@ class Section(models.Model):
     slug = models.SlugField(max_length=80, validators=[check_slug])
     description = models.CharField(max_length=250, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
+    colour = models.CharField(
+        max_length=7, blank=True, validators=[check_colour], help_text="Such as #7a2c68; empty: by its place among the sections."
+    )
 
     class Meta:
         ordering = ["sort_order", "id"]

@@ -171,12 +171,55 @@ def pitch(s: Sheet) -> None:
     s.disc(860, 930, 18, PAPER)
 
 
+def swell(s: Sheet, y: float, height: float, colour: Colour, waves: int) -> None:
+    """A long wave with foam on its crest."""
+    phase = [s.dice.uniform(0, 6.3) for _ in range(3)]
+    crest = [(x, y - height * s._wave(x, waves, phase)) for x in range(0, W + 20, 20)]
+    s.pen.polygon([(0, H), *crest, (W, H)], fill=colour)
+    s.pen.line(crest, fill=mix(colour, PAPER, 0.55), width=7, joint="curve")
+
+
 def storm(s: Sheet) -> None:
-    s.water(620, mix(SEA, INK, 0.3))
-    for x in range(100, W, 300):
-        s.pen.pieslice((x - 160, 480, x + 220, 900), 180, 330, fill=PAPER)
-        s.pen.pieslice((x - 110, 540, x + 260, 940), 180, 340, fill=mix(SEA, INK, 0.2))
-    s.pen.polygon([(0, 860), (W, 760), (W, H), (0, H)], fill=mix(INK, SAND, 0.35))
+    for n, y in enumerate((600, 680, 790)):
+        swell(s, y, 90 + 30 * n, mix(SEA, INK, 0.5 - 0.14 * n), 3 - n // 2)
+    for n in range(420):
+        # Spray: a fan that rises over the wall and thins out upwards.
+        rise, spread = s.dice.random(), s.dice.gauss(0, 1)
+        s.disc(980 + spread * (50 + 210 * rise) + 120 * rise, 800 - 560 * rise, 4 + 26 * (1 - rise) * s.dice.random(), mix(PAPER, s.low, 0.5 * rise))
+    s.pen.polygon([(0, 830), (W, 740), (W, H), (0, H)], fill=mix(INK, SAND, 0.42))
+    s.pen.polygon([(0, 830), (W, 740), (W, 772), (0, 866)], fill=mix(INK, SAND, 0.68))
+    for row in range(4):
+        y = 890 + 52 * row
+        s.pen.line((0, y, W, y - 88), fill=mix(INK, SAND, 0.28), width=4)
+        for x in range(40 + 70 * (row % 2), W, 150):
+            s.pen.line((x, y - 0.055 * x, x, y + 50 - 0.055 * x), fill=mix(INK, SAND, 0.28), width=4)
+    for x in (300, 360):
+        s.figure(x, 838 - 0.055 * x, 0.95, INK, 16)
+
+
+def gates(s: Sheet) -> None:
+    """A street by the water at high tide: houses with light in them, shut gates, the road under water."""
+    for n, x in enumerate(range(-30, W, 205)):
+        s.gable(x, 640, 196, 210 + 60 * (n * 2 % 3), mix((BRICK, SAND, OCHRE, LEAF)[n % 4], INK, 0.32))
+    s.pen.rectangle((0, 640, W, 676), fill=mix(INK, SAND, 0.3))
+    s.water(676, mix(SEA, INK, 0.15))
+    for n in range(70):
+        # The lit windows lie broken on the water.
+        x, y = s.dice.uniform(40, W - 40), s.dice.uniform(690, 860)
+        s.pen.line((x, y, x + s.dice.uniform(14, 46), y), fill=mix((248, 214, 140), SEA, (y - 690) / 260), width=4)
+    for x in (180, 640, 1330):
+        s.pen.line((x, 770, x, 400), fill=INK, width=10)
+        s.disc(x, 392, 22, (252, 226, 150))
+    s.pen.rectangle((0, 868, W, H), fill=mix(INK, SAND, 0.34))
+    s.pen.rectangle((0, 868, W, 892), fill=mix(INK, SAND, 0.6))
+    for x in (210, 690, 1170):
+        s.pen.rectangle((x - 24, 810, x + 264, H), fill=mix(INK, SAND, 0.5))
+        s.pen.rectangle((x, 836, x + 240, H), fill=mix(SEA, INK, 0.45))
+        for y in range(850, H, 46):
+            s.pen.line((x, y, x + 240, y), fill=mix(SEA, PAPER, 0.2), width=5)
+        s.pen.rectangle((x - 24, 800, x + 264, 828), fill=OCHRE)
+    for x in (500, 560, 1060):
+        s.figure(x, 872, 1.05, INK, 8)
 
 
 def fields(s: Sheet) -> None:
@@ -293,7 +336,7 @@ PICTURES: dict[str, tuple[str, Callable[[Sheet], None]]] = {
     "harbour-cranes": ("dusk", cranes), "fishing-boats": ("dawn", ships), "lighthouse": ("dusk", light),
     "old-cannery-library": ("warm", street), "council-chamber": ("warm", hall), "market-square": ("day", street),
     "sea-wall-storm": ("storm", storm), "tide-flats": ("dawn", river), "school-yard": ("day", street),
-    "night-street": ("night", street), "solar-roofs": ("warm", roofs), "orchard": ("day", fields),
+    "night-street": ("night", street), "tide-gates": ("storm", gates), "solar-roofs": ("warm", roofs), "orchard": ("day", fields),
     "river-flood": ("storm", river), "theatre": ("night", stage), "football-pitch": ("day", pitch),
     "rowing-crew": ("dawn", rowers), "runners-sea-wall": ("day", crowd), "brass-band": ("warm", hall),
     "swimmers": ("dawn", rowers), "mountain-cable-car": ("day", peaks), "container-port": ("day", cranes),

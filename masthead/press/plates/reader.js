@@ -18,7 +18,7 @@
   };
 
   /* A story that was taken back leaves this browser too: what the worker finds gone, the lists forget. */
-  if ("serviceWorker" in navigator && one(".tools, [data-kept]")) {
+  if ("serviceWorker" in navigator && one(".tools, .kept")) {
     navigator.serviceWorker.register("/sw.js").catch(() => {});
     navigator.serviceWorker.ready.then((worker) => {
       const parts = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
@@ -130,7 +130,7 @@
   }
 
   /* The list of kept stories: each is asked for before its name is shown, and forgotten when it was taken back. */
-  const list = one("[data-kept]");
+  const list = one(".kept");
   if (list) {
     const draw = async () => {
       const rows = store.get("kept", []);
