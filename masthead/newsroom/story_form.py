@@ -91,6 +91,19 @@ class StoryForm(WagtailAdminModelForm):
             self.add_error("change_text", "Say what readers are told, or choose another kind of change.")
         return cleaned
 
+    def clean_topic_names(self) -> str:
+        """A source is no topic: nobody follows an agency to hear of one subject."""
+        typed: str = self.cleaned_data["topic_names"]
+        agency = self.instance.agency
+        houses = {c.organisation.casefold() for c in self.instance.credits.all() if c.organisation}
+        houses |= {agency.name.casefold()} if agency else set()
+        for name in _lines(typed):
+            if name.casefold() in houses:
+                raise forms.ValidationError(
+                    f"“{name}” is where the story comes from, not what it is about. Its source has a page of its own."
+                )
+        return typed
+
     def _post_clean(self) -> None:
         """Say why a story cannot be published while it is still on the screen; what was written stays there."""
         super()._post_clean()

@@ -360,6 +360,8 @@ LABELS: dict[str, str] = {
     "contact_receipt": "Your receipt number is",
     "contact_receipt_note": "Note it down: we do not show it again. Give it when you write to us about this.",
     "contact_wrong": "It was not sent",
+    "contact_elsewhere": "It came from another site’s page. Write it in the form on ours.",
+    "contact_too_much": "Too much came in the last minutes. Nothing of it was kept; please send it again in ten minutes.",
     # letters
     "follow": "Get it by e-mail",
     "follow_promise": "One letter a day at the most, and none when there is nothing new. You can leave with one click.",

@@ -296,7 +296,7 @@ def line_page(reader: Reader, line: StoryLine) -> Printed | None:
 
 def lines_page(reader: Reader) -> Printed:
     """All story lines."""
-    about = page(reader, addresses.LINES, "Stories so far", "Stories that we follow from their beginning to their end.")
+    about = page(reader, addresses.LINES, say("lines", reader.title.language), say("lines_note", reader.title.language))
     body = platemaker.render("lines.html", page=about, lines=lines.all_lines(reader))
     return Printed(addresses.LINES, body.encode(), HTML, valid_until=reader.valid_until)
 
@@ -426,7 +426,7 @@ def contact(reader: Reader) -> Printed:
     found = reader.title.standing_pages.filter(live=True, kind="contact").first()
     if found:
         reader.keys.add(f"standing:{found.pk}")
-    name = found.name if found else "Contact"
+    name = found.name if found else say("contact_link", reader.title.language)
     markup = html.safe(html.clean_story(found.body if found else ""))
     about = page(reader, addresses.CONTACT, name, f"{name}: {reader.title.name}")
     proofed = proof.StandingProof(name=name, path=addresses.CONTACT, html=markup)
@@ -442,7 +442,7 @@ def notice(reader: Reader, found: Notice) -> Printed | None:
     reader.keys.add(f"notice:{found.pk}")
     path = found.path or ""
     if found.state == Notice.State.WITHDRAWN:
-        gone = page(reader, path, "This notice has been withdrawn", "", robots="noindex", social=False)
+        gone = page(reader, path, say("gone_notice", reader.title.language), "", robots="noindex", social=False)
         return Printed(path, platemaker.render("gone.html", page=gone, notice=True).encode(), HTML, status=410)
     if not gate.allows_notice(found, reader.now):
         return None
@@ -513,7 +513,7 @@ def live_script(reader: Reader) -> Printed:
 
 def missing(title: Title, words: str = "", near: tuple[proof.Card, ...] = ()) -> bytes:
     """The page for an address where nothing is: what its words may have meant, and a search for them."""
-    about = page(Reader(title), "", "There is no page at this address", "", robots="noindex", social=False)
+    about = page(Reader(title), "", say("missing", title.language), "", robots="noindex", social=False)
     return platemaker.render("missing.html", page=about, words=words, near=near).encode()
 
 

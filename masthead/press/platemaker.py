@@ -22,7 +22,7 @@ from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from masthead.press import addresses, assets, dates, dressing, players, structured
+from masthead.press import addresses, assets, dates, dressing, players, structured, weekdays
 from masthead.press.labels import LABELS
 from masthead.press.labels import say as say_in
 from masthead.press.proof import Card, FrontProof, Link, PaperProof, SaidProof, StoryProof, TalkProof
@@ -148,6 +148,12 @@ def hung(markup: Any) -> Any:
     return type(markup)(_QUOTED.sub('<p class="hung">', str(markup)))
 
 
+def dated(markup: Any, story: StoryProof) -> Any:
+    """Cleaned HTML of a story whose past weekdays carry their date. Agency copy counts from when the agency wrote it."""
+    written = story.source.agency_published if story.source else story.card.published
+    return type(markup)(weekdays.dated(str(markup), written, story.card.language))
+
+
 def by_role(story: StoryProof) -> list[tuple[str, list[Any]]]:
     """The others credited, a group for each role, in the order of the page."""
     groups = []
@@ -239,6 +245,7 @@ def _environment(own: Path | None = None) -> Environment:
         feed_type=feed_type,
         was_updated=was_updated,
         by_role=by_role,
+        dated=dated,
         hung=hung,
         serious=serious,
         tone=tone,

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from masthead.kit import clock
 from masthead.press import answers, pages
+from masthead.press.labels import say
 from masthead.public import views
 from masthead.stories import gate, tips
 from masthead.stories.models import Story
@@ -79,10 +80,9 @@ def door(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or title is None:
         return views.paper(request, "contact/")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return _answer(title, 403, wrong="It came from another site’s page. Write it in the form on our contact page.")
+        return _answer(title, 403, wrong=say("contact_elsewhere", title.language))
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
-        words = "Too much came in the last minutes. Nothing of it was kept; please send it again in ten minutes."
-        return _answer(title, 429, wrong=words)
+        return _answer(title, 429, wrong=say("contact_too_much", title.language))
     try:
         tip = tips.take(
             title,
@@ -108,9 +108,9 @@ def error(request: HttpRequest, path: str) -> HttpResponse:
     if request.method != "POST":
         return _error_form(title, story)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return _error_form(title, story, text, "It came from another site’s page. Write it in the form here.", 403)
+        return _error_form(title, story, text, say("contact_elsewhere", title.language), 403)
     if not turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
-        return _error_form(title, story, text, "Too much came in the last minutes. What you wrote is below; send it again in ten minutes.", 429)
+        return _error_form(title, story, text, say("contact_too_much", title.language), 429)
     name, reply_to = request.POST.get("name", ""), request.POST.get("reply_to", "")
     try:
         tip = tips.take(title, text=text, name=name, reply_to=reply_to, about=story, aside=bool(request.POST.get(TRAP)))

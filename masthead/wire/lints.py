@@ -207,6 +207,7 @@ def lints(item: Item, paper_language: str, now: datetime, text: str | None = Non
         *_headline_quotes(item, text),
         *_captions(item, text),
         *_relative_days(item, text, now),
+        *_links(item),
     )
 
 
@@ -258,6 +259,50 @@ def _captions(item: Item, text: str) -> Iterator[Lint]:
         names = list(_NAME.findall(media.caption or ""))
         if names and story and not any(_folded(name.split()[-1]) in story for name in names):
             yield Lint("caption-names", f"A caption names {names[0]}, who does not occur in the story.")
+        elif late := _late(media.caption or "", item):
+            name, place = late
+            yield Lint("picture-match", f"The picture may not match: its caption names {name}, of whom the story speaks only in paragraph {place}.")
+
+
+_PROPER = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][\w’'-]{3,}")
+_CALENDAR = frozenset(
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December"]
+)
+FIRST = 5
+"""Paragraphs that say what a story is about."""
+
+
+def _late(caption: str, item: Item) -> tuple[str, int] | None:
+    """A name of the caption that neither headline nor first paragraphs have, and the paragraph (from 1) where it comes."""
+    paragraphs = [_folded(html.to_text(inner)) for _, inner in _PARAGRAPH.findall(item.body[:200_000])]
+    start = " ".join([_folded(f"{item.headline or ''} {item.standfirst or ''}"), *paragraphs[:FIRST]])
+    for name in _PROPER.findall(caption):
+        if name not in _CALENDAR and _folded(name) not in start:
+            place = next((n for n, line in enumerate(paragraphs, 1) if _folded(name) in line), 0)
+            if place:
+                return name, place
+    return None
+
+
+_NETWORK = re.compile(
+    r"\b(?:wrote|posted|said|shared|tweeted)\b[^.“”]{0,60}?\b(?:on|to) (Truth Social|X|Twitter|Facebook|Instagram|Threads|Bluesky|TikTok"
+    r"|Telegram|WhatsApp|LinkedIn|Mastodon|social media)\b"
+)
+_PARAGRAPH = re.compile(r"<(p|li|blockquote)\b[^>]*>(.*?)</\1>", re.DOTALL)
+
+
+def _links(item: Item) -> Iterator[Lint]:
+    """What readers would want to follow and cannot: a post that is quoted, the agency's own earlier report."""
+    houses = {c.organisation for c in item.contributors if c.organisation}
+    earlier = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(houses)))}) (?:first )?reported (?:earlier|this week|last|on|in)\b") if houses else None
+    for _, inner in _PARAGRAPH.findall(item.body[:200_000]):
+        if "<a " in inner:
+            continue
+        line = html.to_text(inner)
+        if found := _NETWORK.search(line):
+            yield Lint("social-link", f"A post on {found[1]} is quoted without a link: “{line[:80]}…”")
+        if earlier and earlier.search(line):
+            yield Lint("report-link", f"An earlier report is named without a link: “{line[:80]}…”")
 
 
 def _relative_days(item: Item, text: str, now: datetime) -> Iterator[Lint]:

@@ -452,8 +452,8 @@ def test_an_article_and_its_sheet_are_light() -> None:
     page = len(gzip.compress(article(samples.story()).encode(), 9))
     sheet = len(gzip.compress(platemaker.css(), 9))
     print(f"article {page} bytes, sheet {sheet} bytes, gzip")
-    assert page + sheet <= 30_000
-    assert sheet <= 8_000
+    assert page + sheet <= 17_000
+    assert sheet <= 9_000
 
 
 def test_every_label_is_used() -> None:

@@ -182,7 +182,7 @@ def swell(s: Sheet, y: float, height: float, colour: Colour, waves: int) -> None
 def storm(s: Sheet) -> None:
     for n, y in enumerate((600, 680, 790)):
         swell(s, y, 90 + 30 * n, mix(SEA, INK, 0.5 - 0.14 * n), 3 - n // 2)
-    for n in range(420):
+    for _ in range(420):
         # Spray: a fan that rises over the wall and thins out upwards.
         rise, spread = s.dice.random(), s.dice.gauss(0, 1)
         s.disc(980 + spread * (50 + 210 * rise) + 120 * rise, 800 - 560 * rise, 4 + 26 * (1 - rise) * s.dice.random(), mix(PAPER, s.low, 0.5 * rise))
@@ -203,7 +203,7 @@ def gates(s: Sheet) -> None:
         s.gable(x, 640, 196, 210 + 60 * (n * 2 % 3), mix((BRICK, SAND, OCHRE, LEAF)[n % 4], INK, 0.32))
     s.pen.rectangle((0, 640, W, 676), fill=mix(INK, SAND, 0.3))
     s.water(676, mix(SEA, INK, 0.15))
-    for n in range(70):
+    for _ in range(70):
         # The lit windows lie broken on the water.
         x, y = s.dice.uniform(40, W - 40), s.dice.uniform(690, 860)
         s.pen.line((x, y, x + s.dice.uniform(14, 46), y), fill=mix((248, 214, 140), SEA, (y - 690) / 260), width=4)

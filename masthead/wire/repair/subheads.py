@@ -9,8 +9,8 @@ from masthead.kit import html
 from masthead.wire.repair import people
 
 LONGEST = 60
-_FULL = 100
-"""Characters from which a paragraph is a full one."""
+_FULL, _AFTER = 100, 80
+"""Characters from which a paragraph is a full one; what follows a subhead may be a little shorter."""
 _LINE = re.compile(r"[A-ZÀ-Þ][^\d:;@()\[\]{}|/\\•*=<>.!?…“”\"]{4,58}[^\W\d_]$")
 
 
@@ -21,7 +21,7 @@ def mark(blocks: list[html.Block]) -> tuple[list[html.Block], list[str]]:
     out, found = list(blocks), []
     for place in range(1, len(blocks) - 1):
         block = blocks[place]
-        if _is_subhead(block) and _is_full(blocks[place - 1]) and _is_full(blocks[place + 1]):
+        if _is_subhead(block) and _is_full(blocks[place - 1], _FULL) and _is_full(blocks[place + 1], _AFTER):
             out[place] = dataclasses.replace(block, tag="h2", inner=block.inner)
             found.append(block.text.strip())
     return out, found
@@ -34,6 +34,6 @@ def _is_subhead(block: html.Block) -> bool:
     return 2 <= len(text.split()) <= 8 and not people.is_name(text)
 
 
-def _is_full(block: html.Block) -> bool:
+def _is_full(block: html.Block, least: int) -> bool:
     text = block.text.rstrip()
-    return block.tag == "p" and len(text) >= _FULL and text.endswith((".", "!", "?", "”", '"', "’"))
+    return block.tag == "p" and len(text) >= least and text.endswith((".", "!", "?", "”", '"', "’"))
