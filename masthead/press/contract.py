@@ -54,6 +54,8 @@ PLATES: dict[str, dict[str, str]] = {
     "standing.html": {"page": "Page", "standing": "StandingProof"},
     "talk-door.html": {"page": "Page", "shown": "public.talking.Shown"},
     "talk-embed.html": {"page": "Page", "talk": "TalkProof", "card": "Card", "script": "text"},
+    "talk-feed.atom.xml": {"page": "Page", "said": "list of SaidProof", "path": "text"},
+    "talk-feed.rss.xml": {"page": "Page", "said": "list of SaidProof", "path": "text"},
     "talk-fragment.html": {"page": "Page", "talk": "TalkProof", "card": "Card"},
     "talk.html": {"page": "Page", "talk": "TalkProof", "card": "Card"},
 }

@@ -61,10 +61,15 @@ def publisher(paper: PaperProof) -> Node:
     )
 
 
+def _pixels(number: int) -> Node:
+    """A length as schema.org types it: a bare number is none. E37 is the pixel in UN/CEFACT's list."""
+    return _present(type="QuantitativeValue", value=number, unitCode="E37")
+
+
 def _logo(paper: PaperProof) -> Node | None:
     """The paper's own drawing, or its icon."""
     if paper.logo:
-        return _present(type="ImageObject", url=_at(paper, paper.logo.path), width=paper.logo.width, height=paper.logo.height)
+        return _present(type="ImageObject", url=_at(paper, paper.logo.path), width=_pixels(paper.logo.width), height=_pixels(paper.logo.height))
     return _present(type="ImageObject", url=_at(paper, paper.icon_path)) if paper.icon_path else None
 
 
@@ -76,8 +81,8 @@ def picture(paper: PaperProof, shown: PictureProof) -> Node | None:
     return _present(
         type="ImageObject",
         url=_at(paper, largest.path),
-        width=largest.width,
-        height=largest.height,
+        width=_pixels(largest.width),
+        height=_pixels(largest.height),
         caption=shown.caption,
         creditText=shown.credit,
         creator=_photographer(shown.credit),

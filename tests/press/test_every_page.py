@@ -76,18 +76,28 @@ def browser() -> Iterator:
         one.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("every one, light", marks=pytest.mark.soak), "dark"])
-def test_axe_finds_nothing_on_any_page(house, browser, pages, scheme) -> None:
+WAYS = [
+    "light",
+    "dark",
+    *(pytest.param(f"every one, {way}", marks=pytest.mark.soak) for way in ("light", "dark", "right to left")),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_axe_finds_nothing_on_any_page(house, browser, pages, way) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    context = browser.new_context(color_scheme=scheme.split()[-1], viewport={"width": 1200, "height": 900}, bypass_csp=True)
+    scheme = "dark" if "dark" in way else "light"
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1200, "height": 900}, bypass_csp=True)
     page, wrong = context.new_page(), {}
     some = [*FIXED, *pages[len(FIXED) : len(FIXED) + 6]]
-    # Dark shares its markup with light: there only the colours are asked, on a page of each kind.
-    asked = pages if "every" in scheme else some
-    rules = {"type": "rule", "values": ["color-contrast"]} if scheme == "dark" else AXE
+    # Dark shares its markup with light: every day only the colours are asked there, on a page of each kind.
+    asked = pages if "every" in way else some
+    rules = {"type": "rule", "values": ["color-contrast"]} if way == "dark" else AXE
     for path in asked:
         page.goto(house.url + path)
+        if "right to left" in way:
+            page.evaluate("document.documentElement.dir = 'rtl'")
         found = Axe().run(page, options={"runOnly": rules})
         if found.violations_count:
             wrong[path] = found.generate_report()

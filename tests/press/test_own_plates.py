@@ -117,5 +117,5 @@ def test_the_code_gives_what_is_promised() -> None:
                 optional = {key for key, kind in contract.PLATES[name].items() if "may be missing" in kind}
                 given = {word.arg for word in call.keywords}
                 assert given | optional == set(contract.PLATES[name]), (name, file.name)
-    by_name = {"feed.atom.xml", "feed.rss.xml", "talk-fragment.html", "talk.html"}
+    by_name = {"feed.atom.xml", "feed.rss.xml", "talk-feed.atom.xml", "talk-feed.rss.xml", "talk-fragment.html", "talk.html"}
     assert set(contract.PLATES) - seen == by_name
