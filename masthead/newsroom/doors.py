@@ -133,7 +133,7 @@ DOORS: dict[str, Door] = {
     "wire_profile": door(SEE, Deed.RULES),
     "wire_profile_*": door(CLOSED, Deed.RULES),
     "look": door(Deed.PAPER),
-    "look_preview": door(CLOSED, Deed.PAPER),
+    "look_preview": door(Deed.PAPER),
     "papers": door(SEE),
     # The exchange between papers. Taking into the paper asks for PUBLISH, and sharing does in the story's section.
     "exchange": door(SEE, CLOSED),

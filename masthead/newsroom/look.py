@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 from wagtail.log_actions import log
 
@@ -88,11 +87,13 @@ def look(request: HttpRequest) -> HttpResponse:
     return render(request, "newsroom/look.html", {"form": form, "paper": title}, status=422 if form.errors else 200)
 
 
-@require_POST
 @require_admin_access
 def preview(request: HttpRequest) -> HttpResponse:
     """The front page as it would look; nothing is kept. A new logo is shown once it is kept."""
-    form = LookForm(request.POST, instance=Title.objects.get(pk=paper().pk))
+    title = Title.objects.get(pk=paper().pk)
+    if request.method != "POST":
+        return HttpResponse(proofreading.proofread_look(title, list(title.sections.all())))
+    form = LookForm(request.POST, instance=title)
     if not form.is_valid():
         return render(request, "newsroom/look_wrong.html", {"form": form}, status=422)
     return HttpResponse(proofreading.proofread_look(form.instance, form.coloured()))

@@ -31,6 +31,9 @@ LETTERS = {
     "plain": f"--serif:Franklin,{SANS};--italic:var(--serif);--head-weight:700;--head-spacing:-0.02em",
     "device": f"--serif:{SERIF};--sans:{SANS}",
 }
+WIDE = "(min-width:48em)"
+"""Screens on which the second font is fetched, too."""
+FAMILIES = {"newsreader": "Newsreader", "franklin": "Franklin"}
 FONTS = {
     "courier": ("newsreader", "franklin"),
     "poster": ("newsreader", "franklin"),
@@ -59,12 +62,14 @@ def sheet(title: Title, sections: Iterable[Section] | None = None) -> str:
         dark.append(f"{name}:{colours.written(colours.readable(wanted, *below))}")
     if letters := LETTERS.get(title.letters):
         light.append(letters)
+    # Headlines in the sans: then a phone needs its file as well.
+    faces = face("franklin") if title.letters in (Letters.POSTER, Letters.PLAIN) else ""
     if not light:
         return ""
     night = ";".join([f"--paper:{DARK[0]};--sheet:{DARK[1]};--rule:{DARK_RULE}", *dark])
     # On paper everything stays black on white, whatever was chosen for screens.
     day = f"@media screen{{:root{{{';'.join(light)}}}}}"
-    return f"{day}@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}"
+    return f"{faces}{day}@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}"
 
 
 def css_path(title: Title, version: str, sections: Iterable[Section] | None = None) -> str:
@@ -73,9 +78,17 @@ def css_path(title: Title, version: str, sections: Iterable[Section] | None = No
     return addresses.css(f"{version}-{assets.digest(own.encode())}" if own else version)
 
 
-def fonts(title: Title) -> tuple[str, ...]:
-    """Paths of the fonts that the paper's letters need."""
-    return tuple(assets.font_path(name) for name in FONTS.get(title.letters, FONTS[Letters.COURIER]))
+def face(name: str) -> str:
+    """The rule that makes a font of the house known."""
+    source = f'url({assets.font_path(name)}) format("woff2")'
+    return f"@font-face{{font-family:{FAMILIES[name]};src:{source};font-weight:400 700;font-display:optional}}"
+
+
+def fonts(title: Title, wide: bool = False) -> tuple[str, ...]:
+    """Paths of the fonts that the paper's letters need on every screen, or those that only wide ones have besides."""
+    needed = FONTS.get(title.letters, FONTS[Letters.COURIER])
+    late = [name for name in needed if name == "franklin" and title.letters == Letters.COURIER]
+    return tuple(assets.font_path(name) for name in needed if (name in late) is wide)
 
 
 def menu(title: Title, sections: tuple[proof.Link, ...]) -> tuple[proof.Link, ...]:

@@ -290,16 +290,12 @@ def render(plate_name: str, **context: Any) -> str:
     return _ENVIRONMENT.get_template(plate_name).render(context)
 
 
-_FACE = (
-    "@font-face{{font-family:{family};src:url({path}) format(\"woff2\");font-weight:400 700;font-display:optional}}"
-)
-
 
 @lru_cache(maxsize=1)
 def css() -> bytes:
     """The style sheet. A font that is late is used from the next page on: no text moves under a reader's eyes."""
-    faces = (("Newsreader", "newsreader"), ("Franklin", "franklin"))
-    head = "".join(_FACE.format(family=family, path=assets.font_path(name)) for family, name in faces)
+    # On a phone's line labels speak in the device's own sans: the file would come before the lead picture.
+    head = f"{dressing.face('newsreader')}@media {dressing.WIDE}{{{dressing.face('franklin')}}}"
     own = own_folder()
     files = [own / "site.css" if own and (own / "site.css").is_file() else PLATES / "site.css"]
     files += [own / "own.css"] if own and (own / "own.css").is_file() else []

@@ -51,6 +51,8 @@ class PaperProof:
     script_path: str = ""
     fonts: tuple[str, ...] = ()
     """Paths of the fonts to fetch early."""
+    wide_fonts: tuple[str, ...] = ()
+    """The same, for wide screens alone."""
     reserves: bool = False
     """Text and data mining is reserved for all that the paper prints."""
     mining_terms: str = ""

@@ -389,6 +389,7 @@ class Reader:
             css_path=dressing.css_path(title, version, rows),
             script_path=assets.script_path("reader"),
             fonts=dressing.fonts(title),
+            wide_fonts=dressing.fonts(title, wide=True),
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
             reserves=outlets.reserves(title.machines),
