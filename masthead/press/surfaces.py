@@ -117,6 +117,7 @@ URLS: dict[str, Callable[[Story], list[str]]] = {
     "machines": lambda story: [addresses.ROBOTS, addresses.TDMREP],
     "missing": lambda story: [f"/no-such-place/{story.slug}/"] if story.slug else [],
     "e-mail": lambda story: [],
+    "newsletter": lambda story: [],
     "push": lambda story: [],
     "fediverse": lambda story: [],
     "store": lambda story: [],

@@ -15,13 +15,22 @@ from masthead.circulation.models import Alert, Follow, Follower, Newsletter, Num
 from masthead.kit import clock
 from masthead.mailroom import message
 from masthead.mailroom.models import Outgoing
+from masthead.press import addresses
 from masthead.stories.models import Story
 from masthead.titles.models import Title
 
 
 def by_surface(title: Title, story: Story) -> dict[str, str]:
     """What would leave on each surface that has no address of its own."""
-    return {"e-mail": everything(title, story), "push": pushes(title, story), "fediverse": posts(title, story)}
+    return {"e-mail": everything(title, story), "newsletter": newsletter_pages(title, story), "push": pushes(title, story), "fediverse": posts(title, story)}
+
+
+def newsletter_pages(title: Title, story: Story) -> str:
+    """The page and the feeds of a newsletter whose last number held the story."""
+    letter = Newsletter.objects.get_or_create(title=title, name="Past", slug="past")[0]
+    Number.objects.get_or_create(newsletter=letter, subject="Past", picks=[story.pk], defaults={"sent_at": clock.now()})
+    paths = ["/newsletters/past/", *(f"/newsletters/past/{file}" for file in addresses.FEEDS)]
+    return "\n".join(Client().get(path, headers={"host": actors.host(title)}).content.decode() for path in paths)
 
 
 def posts(title: Title, story: Story) -> str:

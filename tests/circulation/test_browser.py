@@ -92,7 +92,7 @@ def test_axe_finds_nothing_on_the_readers_pages(house, post, browser, scheme) ->
     page.goto(house.url + re.search(r"(/follow/confirm/\S+)", text)[1])
     axe(page)
     page.get_by_role("link", name="What I follow").click()
-    paths = [page.url.removeprefix(house.url), "/follow/", "/news/"]
+    paths = [page.url.removeprefix(house.url), "/follow/", "/news/", "/comments/follow/?what=/news/"]
     for path in paths:
         page.goto(house.url + path)
         axe(page)

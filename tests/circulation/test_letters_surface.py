@@ -15,6 +15,10 @@ def test_each_kind_of_letter_shows_a_public_story(title, at_dawn) -> None:
     assert text.count("Subject: Canary headline") == 3
 
 
+def test_a_newsletters_page_and_feeds_show_a_public_story(title, at_dawn) -> None:
+    text = letters.newsletter_pages(title, story(title, "Canary headline"))
+    assert text.count("Canary headline") >= 4, "the page and three feeds"
+
 
 def test_a_push_shows_a_public_story(title, at_dawn) -> None:
     assert "Canary headline" in letters.pushes(title, story(title, "Canary headline"))
