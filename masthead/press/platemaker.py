@@ -148,6 +148,26 @@ def hung(markup: Any) -> Any:
     return type(markup)(_QUOTED.sub('<p class="hung">', str(markup)))
 
 
+_ROW, _CELL = re.compile(r"<tr>(.*?)</tr>", re.DOTALL), re.compile(r"<(t[hd])((?: scope=\"\w+\")?)>(.*?)</\1>", re.DOTALL)
+_NUMBER = re.compile(r"[-−+±]?[£$€¥]?\s?\d[\d.,'’ \u00a0\u202f]*(?:\s?[%‰°]|\s?[a-zA-Z£$€]{1,3})?|[-–—]")
+
+
+def figures(markup: Any) -> Any:
+    """A cleaned table whose columns of numbers stand flush at their end, so that they can be compared by eye."""
+    text = str(markup)
+    rows = [_CELL.findall(row) for row in _ROW.findall(text)]
+    body = [row for row in rows if any(tag == "td" for tag, _, _ in row)]
+    if not body or any(len(row) != len(rows[0]) for row in rows):
+        return markup  # A cell that spans several: which column is which cannot be told.
+    numeric = {n for n in range(1, len(rows[0])) if all(_NUMBER.fullmatch(row[n][2].strip()) for row in body)}
+
+    def marked(row: re.Match[str]) -> str:
+        places = iter(range(len(rows[0])))
+        return "<tr>" + _CELL.sub(lambda c: f'<{c[1]}{c[2]}{" class=n" if next(places) in numeric else ""}>{c[3]}</{c[1]}>', row[1]) + "</tr>"
+
+    return type(markup)(_ROW.sub(marked, text).replace(" class=n>", ' class="n">'))
+
+
 def dated(markup: Any, story: StoryProof) -> Any:
     """Cleaned HTML of a story whose past weekdays carry their date. Agency copy counts from when the agency wrote it."""
     written = story.source.agency_published if story.source else story.card.published
@@ -246,6 +266,7 @@ def _environment(own: Path | None = None) -> Environment:
         was_updated=was_updated,
         by_role=by_role,
         dated=dated,
+        figures=figures,
         hung=hung,
         serious=serious,
         tone=tone,

@@ -457,6 +457,19 @@ def test_an_article_and_its_sheet_are_light() -> None:
     assert sheet <= 9_000
 
 
+def test_columns_of_numbers_stand_flush_at_their_end() -> None:
+    table = Markup(
+        "<table><thead><tr><th>Length</th><th>2026</th><th>What</th></tr></thead><tbody><tr><td>Under 6 m</td><td>1,500</td><td>a</td></tr>"
+        "<tr><td>6 m</td><td>–</td><td>3</td></tr></tbody></table>"
+    )
+    set_ = platemaker.figures(table)
+    assert isinstance(set_, Markup)
+    assert re.findall(r'class="n">([^<]*)', set_) == ["2026", "1,500", "–"]
+    assert set_.replace(' class="n"', "") == table
+    spanning = Markup("<table><tr><td>a</td><td>1</td></tr><tr><td>both</td></tr></table>")
+    assert platemaker.figures(spanning) == spanning
+
+
 def test_every_label_is_used() -> None:
     plates = "".join(p.read_text() for p in platemaker.PLATES.iterdir())
     code = "".join(p.read_text() for p in platemaker.PLATES.parents[1].glob("p*/*.py") if p.name != "labels.py")

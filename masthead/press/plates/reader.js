@@ -18,8 +18,10 @@
   };
 
   /* A story that was taken back leaves this browser too: what the worker finds gone, the lists forget. */
+  /* First the page, then the worker that keeps it. */
+  const idle = window.requestIdleCallback || setTimeout;
   if ("serviceWorker" in navigator && one(".tools, .kept")) {
-    navigator.serviceWorker.register("/sw.js").catch(() => {});
+    addEventListener("load", () => idle(() => navigator.serviceWorker.register("/sw.js").catch(() => {})));
     navigator.serviceWorker.ready.then((worker) => {
       const parts = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
       worker.active.postMessage({ opened: [here, ...parts] });
