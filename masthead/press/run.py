@@ -388,12 +388,18 @@ _MOST_WAITING = 1000
 
 
 def _waiting(title: Title) -> list[str]:
-    """Some of the pages that wait to be made again: lists and feeds before stories, newer stories first."""
+    """Some of the pages that wait to be made again: lists and feeds before stories, newer stories first.
+
+    The sheets and scripts of before go last of all: as long as a page names them they must be there.
+    """
     rows, version = PrintedPage.objects.filter(title=title), platemaker.PLATES_VERSION
     # Not “is another”, but “is before or after”: an index finds that among 100,000 pages.
     before, after = rows.filter(plates__lt=version), rows.filter(plates__gt=version)
-    ended = rows.filter(valid_until__lte=clock.now())
-    found = {path for some in (ended, before, after) for path in some.values_list("path", flat=True)[:_MOST_WAITING]}
+    ended, assets_ = rows.filter(valid_until__lte=clock.now()), Q(path__startswith="/assets/")
+    waiting = (ended, before.exclude(assets_), after.exclude(assets_))
+    found = {path for some in waiting for path in some.values_list("path", flat=True)[:_MOST_WAITING]}
+    if not found:
+        return sorted({path for some in (before, after) for path in some.values_list("path", flat=True)[:_MOST_WAITING]})
     stories = sorted((path for path in found if pages.is_story(path)), reverse=True)
     return [*sorted(found.difference(stories)), *stories]
 

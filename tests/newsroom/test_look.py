@@ -129,6 +129,19 @@ def test_the_preview_shows_it_and_keeps_nothing(desk, title) -> None:
     assert "--accent:#7a2c68" not in sheet(kept)
 
 
+def test_the_sheet_of_before_is_there_until_no_page_names_it(desk, title) -> None:
+    old = re.search(r'href="(/assets/site-[^"]+)"', reader.get(title, "/").text)[1]
+    for path in ("/world/", "/sport/", old):
+        assert reader.get(title, path).status == 200
+    assert desk.post("/newsroom/look/", PLAIN | {"colour": "#7a2c68"}).status_code == 302
+    order = run._waiting(title)
+    assert {"/", "/world/", "/sport/"} <= set(order) and not [path for path in order if path.startswith("/assets/")]
+    run.catch_up(Title.objects.get(pk=title.pk))
+    assert run.store_of(title).get(old) is None
+    for path in ("/", "/world/", "/sport/"):
+        assert old not in reader.get(title, path).text
+
+
 def test_an_editor_may_not_change_it(client, title) -> None:
     client.force_login(hire(title, "editor"))
     assert client.post("/newsroom/look/", PLAIN | {"colour": "#7a2c68"}).status_code in (302, 403)
