@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check template slow soak grown clean
+.PHONY: run test check template slow soak grown grown-demo clean
 
 .venv/.base: requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Masthead needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
@@ -46,6 +46,10 @@ soak: .venv/.dev
 # The same tests on PostgreSQL; those of the grown paper (several machines, a bucket, Redis) are in `slow`.
 grown: .venv/.dev
 	$(BIN)/python -m tests.on_postgres
+
+# From nothing to the demo on PostgreSQL and Redis, two web processes and two workers; Ctrl-C takes it away (docs/growing.md).
+grown-demo: .venv/.dev
+	@$(BIN)/python -m tests.grown_demo
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -85,6 +85,16 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """What was counted in Redis does not go with a test's transaction, as it does in the database."""
+    from django.conf import settings
+    from django.core.cache import cache
+
+    if settings.CONFIG.get("cache.url"):
+        cache.clear()
+
+
 @pytest.fixture
 def fresh_store() -> Iterator[None]:
     """An empty page store for each test that prints."""

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,6 +98,24 @@ def postgres() -> Iterator[Postgres]:
             server.stop()
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """An empty Redis, which keeps nothing; yields its address. Skips the test, saying so, where there is none."""
+    with tempfile.TemporaryDirectory(prefix="masthead-redis-") as folder:
+        port = free_port()
+        process = start_redis(port, Path(folder))
+        try:
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def start_redis(port: int, folder: Path) -> subprocess.Popen:
+    said = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    return subprocess.Popen(said, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -1,23 +1,28 @@
-"""The same tests on PostgreSQL: `python -m tests.on_postgres [pytest's arguments]`. Starts a cluster of its own and takes it away."""
+"""The same tests on PostgreSQL and Redis: `python -m tests.on_postgres [pytest's arguments]`. Starts both and takes them away."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from tests import engines
 
-ROOMS = [f"tests/{room}" for room in ("stories", "promises", "exchange", "circulation", "mailroom")]
-USUAL = ["-m", "not slow", "-n", "2", "--dist", "loadfile", *(room for room in ROOMS if (Path(__file__).parents[1] / room).is_dir())]
-"""The rooms whose work is done in the database; `tests` as an argument runs them all, some minutes longer."""
+PROMISES = ["arranged", "canaries", "corrections", "duties", "embargo", "kill", "picture_terms", "scenarios", "sources", "tips"]
+"""Those that ask the rooms themselves; the others start houses of their own, on engines of their own."""
+ROOMS = ["stories", "exchange", "circulation", "mailroom", "comments", "ops", "people"]
+"""Whose work is done in the database."""
+USUAL = [
+    ["-m", "not slow", "-n", "2", "--dist", "loadfile", *(f"tests/{room}" for room in (*ROOMS, "promises"))],
+    ["-m", "slow and not soak and not transactional", "-n", "2", "--dist", "loadfile", *(f"tests/promises/test_{name}.py" for name in PROMISES)],
+]
+"""Run by `make grown`, one after the other. `tests` as an argument runs them all, many minutes longer."""
 
 
 def main(arguments: list[str]) -> int:
-    with engines.postgres() as server:
-        env = {**os.environ, "MASTHEAD_DATABASE_URL": server.url}
-        return subprocess.run([sys.executable, "-m", "pytest", *(arguments or USUAL)], env=env).returncode
+    with engines.postgres() as server, engines.redis() as cache:
+        env = {**os.environ, "MASTHEAD_DATABASE_URL": server.url, "MASTHEAD_CACHE_URL": cache}
+        return max(subprocess.run([sys.executable, "-m", "pytest", *said], env=env).returncode for said in ([arguments] if arguments else USUAL))
 
 
 if __name__ == "__main__":

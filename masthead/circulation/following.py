@@ -61,7 +61,7 @@ def _may_ask(follower: Follower) -> bool:
     now = clock.now()
     if follower.asked_at and follower.asked_at > now - ASKED_AGAIN:
         return False
-    asked = Outgoing.objects.filter(to__in={follower.to, follower.address}, key__startswith=f"confirm:{follower.pk}:")
+    asked = Outgoing.objects.filter(title=follower.title_id, to__in={follower.to, follower.address}, key__startswith=f"confirm:{follower.pk}:")
     return asked.filter(queued_at__gt=now - timedelta(days=1)).count() < MOST_ASKED
 
 

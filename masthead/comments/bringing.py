@@ -24,6 +24,7 @@ from masthead.kit import clock, html, remarks, secrets
 from masthead.people.models import Reader
 from masthead.stories import talk
 from masthead.stories.models import Story
+from masthead.titles import scope
 
 STATES = {"approved": State.PUBLISHED, "waiting": State.HELD, "removed": State.REMOVED, "withdrawn": State.WITHDRAWN}
 """What is taken. Of what was deleted or spam there, nothing comes but the place of one that somebody answered."""
@@ -165,6 +166,7 @@ def claim_of(address: str) -> str:
 
 
 @transaction.atomic
+@scope.across()
 def claim(reader: Reader) -> int:
     """Give a reader what they wrote before there were accounts, by the address that they have proven; returns how many."""
     if not reader.address:

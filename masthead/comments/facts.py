@@ -20,6 +20,7 @@ from masthead.comments import normal, words
 from masthead.comments.models import Comment, Flag, ProtectedName, Rulebook, Sanction, State, Thread, Word
 from masthead.kit import clock, secrets
 from masthead.people.models import Reader
+from masthead.titles import scope
 from masthead.titles.models import Title
 
 PUBLIC_MAIL = (
@@ -132,11 +133,13 @@ def gather(
     """Read what the rules may know. `but`: the id of the comment itself, when it is changed."""
     now, title = clock.now(), book.title
     mine = Comment.objects.filter(author=reader).exclude(pk=but)
-    counts = mine.aggregate(
-        published=Count("pk", filter=Q(state=State.PUBLISHED, title=title)),
-        removed=Count("pk", filter=Q(state=State.REMOVED, at__gt=now - timedelta(days=30))),
-        here=Count("pk", filter=Q(thread=thread)),
-    )
+    # An account, and what was removed of it lately, is one for all papers of the house.
+    with scope.across():
+        counts = mine.aggregate(
+            published=Count("pk", filter=Q(state=State.PUBLISHED, title=title)),
+            removed=Count("pk", filter=Q(state=State.REMOVED, at__gt=now - timedelta(days=30))),
+            here=Count("pk", filter=Q(thread=thread)),
+        )
     mark = likeness(text)
     long_enough = len(text) >= 40
     same: list[tuple[int, int | None]] = []
@@ -174,7 +177,7 @@ def gather(
         said_elsewhere=any(author == reader.pk for _, author in same),
         like=tuple(other),
         read_first=active.filter(Q(until=None) | Q(until__gt=now)).exists(),
-        like_banned=_banned_near(network, reader) if network else "",
+        like_banned=_banned_near(network, reader, title) if network else "",
         waits=waits,
     )
 
@@ -204,9 +207,10 @@ def reveal(row: ProtectedName) -> str:
         return ""
 
 
-def _banned_near(network: str, reader: Reader) -> str:
-    near = Comment.objects.filter(
-        network=network, author__sanctions__kind=Sanction.Kind.BAN, author__sanctions__lifted_at=None
-    ).exclude(author=reader)
-    found = near.select_related("author").first()
+def _banned_near(network: str, reader: Reader, title: Title) -> str:
+    """Who wrote from the same network and may not write here any more. Whom a sister paper barred is not named here."""
+    barred = Sanction.objects.filter(Q(title=None) | Q(title=title), kind=Sanction.Kind.BAN, lifted_at=None).exclude(reader=reader)
+    with scope.across():
+        near = Comment.objects.filter(network=network, author__in=barred.values("reader"))
+        found = near.select_related("author").first()
     return found.name if found else ""

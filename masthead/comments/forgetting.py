@@ -11,8 +11,7 @@ from masthead.comments.models import Comment, Decision, Revision, Rulebook, Stat
 from masthead.kit import clock
 from masthead.stories import talk
 
-NETWORKS = timedelta(days=30)
-TAKEN_BACK = timedelta(days=30)
+TAKEN_BACK = talk.NETWORKS
 """How long the desk can still read what its author has taken back: a threat is not undone by that. Then the words go."""
 A_SLICE = 500
 """Rows in one transaction: readers and writers of other threads are not to wait."""
@@ -21,7 +20,7 @@ A_SLICE = 500
 def forget_due() -> int:
     """Forget what is due, in slices; returns how many comments were changed or deleted."""
     done = 0
-    old = Comment.objects.filter(~Q(network=""), at__lt=clock.now() - NETWORKS)
+    old = Comment.objects.filter(~Q(network=""), at__lt=clock.now() - talk.NETWORKS)
     while pks := list(old.values_list("pk", flat=True)[:A_SLICE]):
         done += Comment.objects.filter(pk__in=pks).update(network="")
     done += _forget_taken_back()

@@ -11,8 +11,10 @@ from masthead.comments.models import Appeal, Comment, Decision, Flag, Mute, Noti
 from masthead.kit import clock
 from masthead.people import readers, roles
 from masthead.people.models import Reader, ReaderSession, SignIn, User
+from masthead.titles import scope
 
 
+@scope.across()
 def everything(reader: Reader) -> dict[str, Any]:
     """All that is kept about a reader, as plain values. Who reported them, and who moderated, is not theirs to know."""
     return {
@@ -38,6 +40,7 @@ def everything(reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@scope.across()
 def may_handle(user: User, reader: Reader) -> bool:
     """Whether a colleague may hand out or erase what is kept of a reader who asks for it by letter: a keyholder of every paper
     at which they wrote."""
@@ -46,6 +49,7 @@ def may_handle(user: User, reader: Reader) -> bool:
 
 
 @transaction.atomic
+@scope.across()
 def erase(reader: Reader) -> None:
     """Forget a reader: the account at once; their words stay without a name only where somebody answered them.
 

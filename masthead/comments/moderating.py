@@ -152,7 +152,7 @@ def decide(
     Raises PermissionDenied, CannotDecide.
     """
     ask(user, comment.title_id)
-    comment = Comment.objects.select_for_update().select_related("thread__story", "author", "title").get(pk=comment.pk)
+    comment = Comment.objects.select_for_update(of=("self",)).select_related("thread__story", "author", "title").get(pk=comment.pk)
     if verdict not in ("approve", "reject", "pick", "unpick", "hold", "unlink"):
         raise CannotDecide("There is no such decision. Nothing was changed.")
     if verdict == "reject" and rule not in rules.BOOK:
@@ -258,7 +258,7 @@ def undo(decision: Decision, user: User) -> Decision:
     if later.exclude(undone_by__isnull=False).exists():
         raise CannotDecide("Something else was decided about it since; look at it again.")
     comment = (
-        Comment.objects.select_for_update()
+        Comment.objects.select_for_update(of=("self",))
         .select_related("thread__story", "title", "author")
         .get(pk=decision.comment_id)
     )

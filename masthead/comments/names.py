@@ -11,6 +11,7 @@ from masthead.comments import facts, moderating, normal
 from masthead.comments.models import Comment, Rulebook, State
 from masthead.kit import remarks
 from masthead.people.models import Organisation, Person, Reader
+from masthead.titles import scope
 from masthead.titles.models import Title
 
 SHORTEST, LONGEST = 2, 40
@@ -67,6 +68,7 @@ def _reserved(reader: Reader) -> set[str]:
 
 
 @transaction.atomic
+@scope.across()
 def choose(reader: Reader, name: str, book: Rulebook) -> Reader:
     """Take a name, or another one. Raises NotThisName."""
     name, skeleton = check(name, book, reader)

@@ -30,6 +30,7 @@ from masthead.people import roles
 from masthead.people.models import Reader
 from masthead.stories import talk
 from masthead.stories.models import Story
+from masthead.titles import scope
 
 DEEPEST = 4
 """Below that, an answer stands beside what it answers, and says whom."""
@@ -111,13 +112,17 @@ def _in_turn(book: Rulebook, thread: Thread, reader: Reader, network: str) -> No
                 if network
                 else None
             )
-            if near is not None and near[: most + 1].count() > most:
+            # A flood is counted over all papers of the house, as what an account writes is, below.
+            with scope.across():
+                many = near is not None and near[: most + 1].count() > most
+            if many:
                 raise NotTaken(
                     "Too many new accounts write from your network. What you wrote is still in the form; try again in ten minutes.",
                     429,
                 )
     mine = Comment.objects.filter(author=reader, at__gt=now - timedelta(days=1)).order_by("-at")
-    came = list(mine.values_list("at", flat=True)[: max(most for _, most in each)])
+    with scope.across():
+        came = list(mine.values_list("at", flat=True)[: max(most for _, most in each)])
     for span, most in each:
         if sum(at > now - span for at in came) >= most:
             raise NotTaken(f"That was quick. What you wrote is still in the form; send it again {_wait(span)}.", 429)
@@ -166,7 +171,7 @@ def post(
     story = thread.story
     parent = _parent(thread, answers)
     digest = _digest(thread, parent, text)
-    if again := Comment.objects.filter(author=reader, digest=digest).select_related("thread__story").first():
+    if again := Comment.objects.filter(thread=thread, author=reader, digest=digest).select_related("thread__story").first():
         return again
     at = _may_write(book, thread, story, reader)
     _in_turn(book, thread, reader, network)

@@ -8,6 +8,8 @@ class MailroomConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from masthead.mailroom import returns
+        from masthead.mailroom import returns, suppression
+        from masthead.titles import leaving
 
         returns.listen()
+        leaving.part("suppressed", "Addresses that get no more letters.", suppression.FIELDS, suppression.rows)

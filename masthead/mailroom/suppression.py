@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 from masthead.kit import clock
 from masthead.mailroom.letter import Kind, same
@@ -13,6 +14,19 @@ from masthead.titles.models import Title
 DOUBTS, WITHIN = 3, timedelta(days=7)
 ASKED_AGAIN = timedelta(days=1)
 """Somebody who asks for a sign-in link may have mended their mailbox: after a day it is tried again."""
+FIELDS = {"address": "", "scope": "all, or letters (all but sign-in and notices)", "why": "", "at": ""}
+
+
+def rows(title: Title) -> Iterator[dict[str, Any]]:
+    """Every such address as plain values, for a paper that moves out."""
+    for one in Suppressed.objects.filter(title=title).order_by("pk").iterator():
+        yield {"address": one.address, "scope": one.scope, "why": one.why, "at": one.at.isoformat()}
+
+
+def bring(title: Title, row: dict[str, Any]) -> None:
+    """Take one in as `rows` gave it; what is known here stays."""
+    said = {"scope": row["scope"], "why": row["why"][:300], "at": datetime.fromisoformat(row["at"])}
+    Suppressed.objects.get_or_create(title=title, address=same(row["address"]), defaults=said)
 
 
 def suppress(title: Title, address: str, scope: str, why: str) -> None:

@@ -16,8 +16,11 @@ from masthead.ops.models import Installation
 
 log = logging.getLogger("masthead.ops")
 
-VOID = ("django_session", "usersessions_usersession", "people_counted", "press_printedpage", "press_purge")
-"""Tables that are emptied: who was signed in, tries that were counted, pages that are no longer in the store."""
+VOID = (
+    "django_session", "usersessions_usersession", "people_readersession", "people_signin", "people_counted", "press_printedpage",
+    "press_purge",
+)  # fmt: skip
+"""Tables that are emptied: who was signed in, codes on their way, tries that were counted, pages that are no longer in the store."""
 
 
 @dataclass(frozen=True, slots=True)

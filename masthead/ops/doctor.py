@@ -43,7 +43,7 @@ def examine(outside: bool = False) -> list[Finding]:
 def _data() -> Finding:
     well = os.access(settings.DATA, os.W_OK)
     return Finding(
-        f"The data folder {settings.DATA} can be written.",
+        f"The data folder {settings.DATA} {'can' if well else 'cannot'} be written.",
         well,
         "Give the account that runs Masthead the right to write there.",
     )
@@ -52,7 +52,8 @@ def _data() -> Finding:
 def _secret() -> Finding:
     path = settings.DATA / "secret_key"
     well = path.exists() and (path.stat().st_mode & 0o077) == 0
-    return Finding("The secret key can be read by its owner only.", well, f"Run: chmod 600 {path}")
+    said = "can be read by its owner only" if well else "can be read by others on this machine" if path.exists() else "is not there"
+    return Finding(f"The secret key {said}.", well, f"Run: chmod 600 {path}" if path.exists() else "Run “masthead init”.")
 
 
 def _disk() -> Finding:
@@ -67,13 +68,14 @@ def _database() -> Finding:
         executor = MigrationExecutor(connections["default"])
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Exception as error:
-        return Finding("The database answers.", False, f"It says: {error}. Check database.url in masthead.toml.")
-    return Finding("The database is in this version's shape.", not pending, "Run “masthead init”; it keeps everything.")
+        return Finding("The database does not answer.", False, f"It says: {error}. Check database.url in masthead.toml.")
+    shape = "is in this version's shape" if not pending else f"is of an older version: {len(pending)} changes of its shape are due"
+    return Finding(f"The database {shape}.", not pending, "Run “masthead init”; it keeps everything.")
 
 
 def _paper() -> Iterator[Finding]:
     title = Title.objects.order_by("pk").first()
-    yield Finding(f"The paper is {title}." if title else "There is a paper.", title is not None, "Run “masthead init”.")
+    yield Finding(f"The paper is {title}." if title else "There is no paper yet.", title is not None, "Run “masthead init”.")
     public = Story.objects.readable().count()
     yield Finding(
         f"{public} stories are public.", public > 0, "Publish a story, or fill in the demo with “masthead demo”."
@@ -94,7 +96,8 @@ def _paper() -> Iterator[Finding]:
     yield from _mail()
     aside = WireFile.objects.filter(state=WireFile.State.QUARANTINED).count()
     yield Finding(f"{aside} wire files are in quarantine.", aside == 0, f"Read the notes in {folder.quarantine()}.")
-    yield Finding(f"The wire folder {folder.inbox()} is there.", folder.inbox().is_dir(), "Run “masthead init”.")
+    there = folder.inbox().is_dir()
+    yield Finding(f"The wire folder {folder.inbox()} is {'' if there else 'not '}there.", there, "Run “masthead init”.")
 
 
 def _plates() -> Iterator[Finding]:
@@ -112,7 +115,7 @@ def _sources() -> Iterator[Finding]:
     if not ill:
         yield Finding(f"{len(asked)} sources are well.", True)
     for source, said in ill:
-        yield Finding(f"The source {source.name} is {said}.", False, "Look at Sources in the newsroom; perhaps ask the agency.")
+        yield Finding(f"The source {source.name}: {said}.", False, "Look at Sources in the newsroom; perhaps ask the agency.")
 
 
 def _pace() -> Iterator[Finding]:
@@ -146,7 +149,7 @@ def _mail() -> Iterator[Finding]:
         wrong = ""
     except setting.CannotMail as error:
         wrong = str(error)
-    yield Finding("The settings of mail can be used.", not wrong, wrong)
+    yield Finding(f"The settings of mail {'cannot' if wrong else 'can'} be used.", not wrong, wrong)
     sends = bool(setting.said("host") or setting.said("service"))
     yield Finding(
         "Letters to readers are sent." if sends else f"No mail server is set: letters lie in {setting.folder()}.",

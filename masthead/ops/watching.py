@@ -42,6 +42,12 @@ def _say(text: str, status: int = 200, kind: str = "text/plain; charset=utf-8") 
     return response
 
 
+def _let_go() -> None:
+    """Keep no connection that is broken or old; one in the middle of a transaction is somebody else's to close."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 def live(request: HttpRequest) -> HttpResponse:
     """Whether the process answers: restart it when not. The database may be away."""
     return _say("alive\n")
@@ -55,7 +61,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return _say("The database does not answer; printed pages are served.\n", 503)
     finally:
-        connection.close_if_unusable_or_obsolete()
+        _let_go()
     why = next(filter(None, (reason() for reason in not_ready.values())), "")
     return _say(f"{why}\n", 503) if why else _say("ready\n")
 
@@ -75,7 +81,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return _say("# HELP masthead_up Whether the database answers.\n# TYPE masthead_up gauge\nmasthead_up 0\n", 200)
     finally:
-        connection.close_if_unusable_or_obsolete()
+        _let_go()
 
 
 def text() -> str:

@@ -202,8 +202,10 @@ LABELS: dict[str, str] = {
     "privacy_fediverse_note": "If you follow us from another server, we keep the public address of your account there. When you leave, we keep it for a year, only to tell your server of stories that we take back.",
     "privacy_contact": "Writing to the newsroom",
     "privacy_contact_note": "What you send with the form is read by editors only and deleted after {days} days unless we work on it. We do not keep your network address with it.",
+    "privacy_talk": "Taking part in the conversation",
+    "privacy_talk_note": "To read what others say you need no account and get no cookie. If you sign in to write, we keep your address, the name that you choose, what you wrote, reported and respected, and, if you make one, the public half of a passkey. Signing in sets a cookie for {signed_in} days that is sent to the pages of the conversation only, and a second one if you mute somebody; they do nothing else, and signing out takes them away. For {networks} days we keep a code by which the same network would be known again, not your network address; then it is deleted. Under your account you can take everything we hold of you along as a file, and delete the account: what you wrote goes, too, and where others have answered it stays without your name. Of a reader who may not write any more a code of the address stays, and nothing else.",
     "privacy_newsroom": "Staff",
-    "privacy_newsroom_note": "Only people who sign in to the newsroom get cookies: one for the sign-in and one that protects its forms.",
+    "privacy_newsroom_note": "People who sign in to the newsroom get two cookies: one for the sign-in and one that protects its forms.",
     "privacy_who": "Who is responsible",
     "privacy_who_note": "{name}. Ask us what we hold about you, and have it corrected or deleted:",
     # kinds of notes

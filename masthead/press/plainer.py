@@ -9,12 +9,13 @@ from django.conf import settings
 
 from masthead.kit import html
 from masthead.mailroom import outbox
-from masthead.press import addresses, assets, live, platemaker, proof
+from masthead.people import readers
+from masthead.press import addresses, assets, live, platemaker, proof, talking
 from masthead.press.labels import say
 from masthead.press.reading import Reader
 from masthead.press.sheet import HTML, page
 from masthead.press.store import ASK_AGAIN, FOREVER, Printed
-from masthead.stories import gate, tips
+from masthead.stories import gate, talk, tips
 from masthead.stories.models import Story
 from masthead.titles.models import Title
 
@@ -62,10 +63,13 @@ def privacy(reader: Reader) -> Printed:
     own = reader.title.standing_pages.filter(live=True, kind="privacy").first()
     if own:
         reader.keys.add(f"standing:{own.pk}")
+    reader.keys.add("talk:rules")
     proofed = proof.PrivacyProof(
         switched_on=switched_on(reader.title),
         days=tips.LIMITS.days,
         kept=outbox.KEPT_FOR.days,
+        signed_in=readers.SIGNED_IN_FOR.days,
+        networks=talk.NETWORKS.days,
         extra=html.safe(html.clean_story(own.body if own else "")),
     )
     heading = say("privacy", reader.title.language)
@@ -89,6 +93,7 @@ PRIVACY_PARTS: list[tuple[str, Callable[[Title], bool]]] = [
     ("devices", lambda title: not settings.GATEWAY_ALONE),
     ("fediverse", lambda title: not settings.GATEWAY_ALONE),
     ("contact", lambda title: not settings.GATEWAY_ALONE),
+    ("talk", talking.is_on),
     ("newsroom", always),
     ("who", lambda title: bool(title.contact_email)),
 ]

@@ -596,6 +596,10 @@ class PrivacyProof:
     """After how many days tips are deleted."""
     kept: int
     """For how many days the mailroom knows what it sent to whom."""
+    signed_in: int
+    """For how many days a reader of the conversation stays signed in."""
+    networks: int
+    """For how many days it is known that two comments came from one network."""
     extra: Markup
     """What the paper adds in its own words."""
 

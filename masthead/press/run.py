@@ -42,6 +42,7 @@ from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, NotKept, Printed, Store
 from masthead.stories.models import DiaryEntry, Notice, Story
 from masthead.stories.models.diary import Verb
+from masthead.titles import scope
 from masthead.titles.models import Section, Title
 
 log = logging.getLogger("masthead.press")
@@ -100,6 +101,7 @@ def on_demand(title: Title, path: str) -> Entry | None:
             return error.entry  # This reader gets it; the disk another time.
 
 
+@scope.guarded()
 def _print(title: Title, path: str) -> Entry | None:
     row = PrintedPage.objects.filter(title=title, path=path).first()
     reader = Reader(title)

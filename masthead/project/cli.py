@@ -41,6 +41,8 @@ def init(name: str, town: str, language: str, time_zone: str, sections: tuple[st
     home = config.find_home()
     toml = home / config.FILE_NAME
     if not toml.exists():
+        # Passwords come to stand in it.
+        toml.touch(mode=0o600)
         toml.write_text(config.template(), "utf-8")
     setup()
     from masthead.ops import setting_up

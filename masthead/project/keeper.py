@@ -32,11 +32,12 @@ _passphrase_option = click.option(
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("place", metavar="DIR|s3://BUCKET/PREFIX")
 @_passphrase_option
 @click.option("--keep", type=click.IntRange(1), help="Keep only so many of the newest backups there.")
-def backup(folder: Path, passphrase_file: Path | None, keep: int | None) -> None:
-    """Copy everything the paper keeps into DIR, while it runs; what is there already is not copied again.
+@click.option("--check", is_flag=True, help="Read every piece that is there already, not only this hour's share; mend what is damaged.")
+def backup(place: str, passphrase_file: Path | None, keep: int | None, check: bool) -> None:
+    """Copy everything the paper keeps into DIR or a bucket, while it runs; what is there already is not copied again.
 
     With a passphrase the secret key and the passwords in masthead.toml come along, sealed; without one they stay here.
     """
@@ -45,35 +46,40 @@ def backup(folder: Path, passphrase_file: Path | None, keep: int | None) -> None
     from masthead.ops.keeping.backup import make
 
     try:
-        made = make(folder, passphrase=_passphrase(passphrase_file), keep=keep or 0)
+        made = make(place, passphrase=_passphrase(passphrase_file), keep=keep or 0, check=check)
     except CannotKeep as error:
         raise Sentence(str(error)) from None
     click.echo(f"Backup {made.name}: {made.files} files and the database, {made.size / 1e6:.1f} MB, of which {made.added / 1e6:.1f} MB new.")
+    if made.mended:
+        click.echo(f"{made.mended} pieces of it were damaged there and were written anew. Look at that disk.")
+    if made.lost:
+        click.echo(f"These backups have a damaged piece that is not here any more: {', '.join(made.lost)}. Do not count on them.")
     if not made.sealed:
         click.echo("The secrets were left out: without the secret key, passwords of sources are typed again after a restore.")
+    _leave(not made.lost)
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("place", metavar="DIR|s3://BUCKET/PREFIX")
 @click.option("--name", default="", help="Which backup; default: the newest.")
 @_passphrase_option
 @click.option("--replace", is_flag=True, help="Put the backup in the place of the paper that is here.")
 @click.option("--list", "listing", is_flag=True, help="Only say which backups there are.")
-def restore(folder: Path, name: str, passphrase_file: Path | None, replace: bool, listing: bool) -> None:
-    """Bring back the paper from a backup in DIR. Sessions are void afterwards, and letters that waited are held."""
+def restore(place: str, name: str, passphrase_file: Path | None, replace: bool, listing: bool) -> None:
+    """Bring back the paper from a backup. Sessions are void afterwards, and letters that waited are held."""
     setup()
     from masthead.ops import beginning, setting_up
     from masthead.ops.keeping import CannotKeep
     from masthead.ops.keeping import backup as backups
     from masthead.ops.keeping import restore as restoring
 
-    if listing:
-        for path in backups.snapshots(folder):
-            click.echo(path.stem)
-        return
     try:
-        done = restoring.restore(folder, name=name, passphrase=_passphrase(passphrase_file), replace=replace)
-    except CannotKeep as error:
+        if listing:
+            for found in backups.snapshots(place):
+                click.echo(found)
+            return
+        done = restoring.restore(place, name=name, passphrase=_passphrase(passphrase_file), replace=replace)
+    except (CannotKeep, OSError) as error:
         raise Sentence(str(error)) from None
     setting_up.prepare_database()
     settled = beginning.settle()

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "masthead.public.one_paper.one_paper",
     "masthead.newsroom.middleware.newsroom_policy",
     "masthead.newsroom.doors.Doorkeeper",
 ]

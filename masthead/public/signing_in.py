@@ -17,6 +17,7 @@ from masthead.mailroom import outbox
 from masthead.mailroom.letter import CannotPost, Kind, Letter, address, same
 from masthead.people import readers
 from masthead.people.models import Reader, SignIn
+from masthead.titles import scope
 from masthead.titles.models import Title
 
 COOKIE = "masthead_reader"
@@ -43,8 +44,9 @@ def ask(title: Title, written: str, draft: dict[str, str]) -> str:
     except CannotPost as error:
         raise NoLetter(str(error)) from None
     now, asked = clock.now(), SignIn.objects.filter(address=same(to))
-    lately = asked.filter(made_at__gt=now - readers.CODE_GOOD_FOR).count()
-    sends = lately < MOST and asked.filter(made_at__gt=now - timedelta(days=1), opens=True).count() < MOST_A_DAY
+    with scope.across():
+        lately = asked.filter(made_at__gt=now - readers.CODE_GOOD_FOR).count()
+        sends = lately < MOST and asked.filter(made_at__gt=now - timedelta(days=1), opens=True).count() < MOST_A_DAY
     word, code = readers.ask(title.pk, same(to), to, draft, opens=sends)
     if sends:
         text = (

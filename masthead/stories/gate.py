@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from masthead.kit import clock
+from masthead.titles import scope
 
 if TYPE_CHECKING:
     from masthead.stories.models import Notice, Story
@@ -56,8 +57,12 @@ def allows_notice(notice: Notice, now: datetime | None = None) -> bool:
     return notice.state == "published" and (begins is None or begins <= now) and (ends is None or ends > now)
 
 
+@scope.across()
 def allows_picture(picture: Any, now: datetime | None = None) -> bool:
-    """Whether readers may see `picture`: its own terms allow it, and a story that may show it is open."""
+    """Whether readers may see `picture`: its own terms allow it, and a story that may show it is open.
+
+    Pictures belong to no paper: one that a sister paper shows may be shown.
+    """
     from masthead.stories.models import Notice, Story
 
     now = now or clock.now()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from masthead.stories.models import Story
     from masthead.titles.models import Title
 
+NETWORKS = timedelta(days=30)
+"""How long it is known that two comments came from one network; the privacy page says so."""
 A_CHUNK = 20
 """Conversations on a page: a comment with all that answers it is one."""
 

@@ -84,7 +84,7 @@ def test_a_story_is_public_with_its_own_time_address_and_people(title, export, t
     assert Comment.objects.get().body == "At last."
     page = get(title, story.path)
     assert page.status == 200 and "It stopped at noon." in page.text and 'href="/news/other-9/"' in page.text
-    for old, new in (("/news/ferry-stops-1/", story.path), ("/category/town/", "/town/"), ("/author/ida/", "/people/ida-marsh/"), ("/tag/ferries/", "/topics/ferries/")):
+    for old, new in (("/news/ferry-stops-1/", story.path), ("/category/town/", "/town/"), ("/author/ida/", "/people/ida-marsh/"), ("/tag/ferries/", "/topics/ferries/"), ("/feed/", "/feed.rss")):
         answer = get(title, old)
         assert (answer.status, answer.headers["location"]) == (301, new)
     assert report.faults == []

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from masthead.circulation import following, targets
+from masthead.circulation.models import Follower
+from masthead.mailroom import suppression
+from masthead.mailroom.models import Outgoing
 from masthead.ops.moving_in import verbs
 from masthead.ops.moving_out import CannotMoveOut, write
 from masthead.people.models import Organisation, Person
@@ -93,6 +97,28 @@ def test_every_file_and_field_is_explained() -> None:
     assert missing == []
 
 
+def test_readers_who_follow_come_along_and_who_left_is_not_written_to(title, stories, tmp_path) -> None:
+    topic = targets.at(title, "/topics/ferries/")
+    mia = following.join_by_account(title, "Mia@Example.org", [targets.at(title, "/"), topic, targets.at(title, "/world/")], consent="the form, in May")
+    following.change(mia, {mia.follows.get(kind="section").pk: "weekly"}, hour=19, alerts=True)
+    following.leave(following.join_by_account(title, "ted@example.org", [topic], consent="the form"))
+    following.ask(title, "never@example.org", [topic])
+    suppression.suppress(title, "gone@example.org", "all", "The mailbox is not there.")
+    old = export(title, tmp_path / "old")
+    assert [(row["email"], len(row["follows"]), bool(row["left_at"])) for row in old["subscribers"]] == [("Mia@example.org", 3, False), ("ted@example.org", 1, True)]
+    fresh = Title.objects.create(name="Another", base_url="http://other", language="en", time_zone="UTC")
+    Section.objects.create(title=fresh, name="World", slug="world")
+    letters = Outgoing.objects.count()
+    for times in range(2):
+        (_, report) = list(verbs.from_masthead(tmp_path / "old", verbs.Wishes(), fresh))[-1]
+        assert report.counts["subscribers that were here already" if times else "subscribers"] == 2
+    assert Outgoing.objects.count() == letters, "nobody is asked anew"
+    new = export(fresh, tmp_path / "new")
+    assert new["subscribers"] == old["subscribers"] and new["suppressed"] == old["suppressed"]
+    came, left = Follower.objects.filter(title=fresh).order_by("pk")
+    assert came.next_at is not None and came.next_at.hour == 19 and left.next_at is None
+
+
 def test_a_folder_of_somebody_else_is_left_alone(title, tmp_path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(CannotMoveOut, match="name an empty folder"):
@@ -101,10 +127,10 @@ def test_a_folder_of_somebody_else_is_left_alone(title, tmp_path) -> None:
 
 
 def test_a_room_adds_its_part(title, tmp_path) -> None:
-    leaving.part("followers", "Readers.", {"email": "where letters go"}, lambda t: iter([{"email": "sam@example.org"}]))
+    leaving.part("extra", "Readers.", {"email": "where letters go"}, lambda t: iter([{"email": "sam@example.org"}]))
     try:
-        assert export(title, tmp_path / "out")["followers"] == [{"email": "sam@example.org"}]
+        assert export(title, tmp_path / "out")["extra"] == [{"email": "sam@example.org"}]
         assert (tmp_path / "out").stat().st_mode & 0o77 == 0
     finally:
-        del leaving._parts["followers"]
+        del leaving._parts["extra"]
         shutil.rmtree(tmp_path / "out")

@@ -12,7 +12,8 @@ import pytest
 from masthead.kit.buckets import Bucket, BucketError, Place
 from masthead.press import export, export_bucket, run
 from masthead.stories import actions, diary
-from tests import engines, house
+from tests import engines, house, template
+from tests.wire.made import g2
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +111,34 @@ def test_the_demo_paper_moves_and_reads_the_same(tmp_path, place) -> None:
         fresh = masthead("init", **new)  # new rows get new numbers
         assert fresh.returncode == 0, fresh.stderr
         assert Path(tmp_path / "data" / "masthead.sqlite3").is_file()
+
+
+@pytest.mark.slow
+def test_a_paper_in_a_bucket_is_backed_up_into_a_bucket_and_comes_back(tmp_path, place) -> None:
+    """Originals and deliveries lie in one bucket, the backups in another place; a new machine with an empty bucket gets all."""
+
+    def masthead(home: Path, prefix: str, *words: str) -> str:
+        home.mkdir(exist_ok=True)
+        env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
+        env |= {"MASTHEAD_HOME": str(home), "MASTHEAD_STORAGE_URL": f"s3://paper/{prefix}", "MASTHEAD_STORAGE_ENDPOINT": place.endpoint}
+        env |= {"MASTHEAD_STORAGE_KEY": "a", "MASTHEAD_STORAGE_SECRET": "b", "MASTHEAD_BACKUP_PASSPHRASE": "the ferry leaves at nine"}
+        done = subprocess.run([*house.COMMAND, *words], env=env, cwd=home, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    old, new = tmp_path / "old", tmp_path / "new"
+    (old / "data").mkdir(parents=True)
+    template.copy(template.migrated(), old / "data" / "masthead.sqlite3")
+    masthead(old, "of-old", "init")
+    (tmp_path / "one.xml").write_bytes(g2(headline="Ferry stops", body="It stopped. " * 20))
+    masthead(old, "of-old", "wire", "file", str(tmp_path / "one.xml"))
+    within(place, "of-old").put("originals/2026/harbour.jpg", b"a picture" * 300_000)
+    assert "bucket" not in masthead(old, "of-old", "backup", "s3://paper/kept")
+    assert "of which 0.0 MB new" in masthead(old, "of-old", "backup", "s3://paper/kept", "--keep", "1")
+    said = masthead(new, "of-new", "restore", "s3://paper/kept")
+    there = {name: within(place, "of-old").get(name) for name, _ in within(place, "of-old").everything()}
+    back = {name: within(place, "of-new").get(name) for name, _ in within(place, "of-new").everything()}
+    assert there == back and any(name.startswith("kept/") for name in back), said
+    assert (new / "data" / "secret_key").read_text() == (old / "data" / "secret_key").read_text()
+    names = masthead(new, "of-new", "restore", "s3://paper/kept", "--list").split()
+    assert len(names) == 1, "the older one was let go"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 
 from masthead.ops import setting_up, upgrade
-from tests import template
+from tests import recorded, template
 from tests.house import COMMAND
 
 
@@ -95,3 +96,50 @@ def test_a_database_of_an_early_week_comes_forward_with_its_rows(tmp_path) -> No
         done = subprocess.run([sys.executable, "-c", code], env=_env(tmp_path), cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-3000:]
     assert "forward" in done.stdout
+
+
+FORWARD = """
+import django; django.setup()
+from masthead.ops import setting_up
+setting_up.prepare_database()
+from masthead.circulation.models import Follow, Follower
+from masthead.comments.models import Comment
+from masthead.press import run
+from masthead.stories.models import Story
+from masthead.titles.models import Title
+title = Title.objects.get()
+told = {s.headline: run.on_demand(title, s.path) for s in Story.objects.exclude(path=None)}
+said = {name: (entry.status, entry.in_encoding("identity")[1].decode()) for name, entry in told.items() if entry}
+assert said["Ferry stops"][0] == 200 and "Old words of Ferry stops." in said["Ferry stops"][1] and "It was one o’clock." in said["Ferry stops"][1]
+assert "A first word" in said["Ferry stops"][1] and "Rude words" not in said["Ferry stops"][1]
+assert said["Tower killed"][0] == 410 and "Old words" not in said["Tower killed"][1] and "Bridge held" not in {n for n, (s, _) in said.items() if s == 200}
+assert [(c.number, c.state) for c in Comment.objects.order_by("pk")] == [(1, "published"), (2, "published"), (3, "removed")]
+follower = Follower.objects.get()
+assert follower.confirmed_at and follower.next_at and sorted(f.kind for f in follower.follows.all()) == ["paper", "topic"]
+from django.core.management import call_command
+call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+print("forward")
+"""
+RELEASES = sorted(recorded.FOLDER.glob("*.sqlite3.xz"))
+
+
+def counts(file: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(file)) as database:
+        names = [r[0] for r in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if "fts" not in r[0]]
+        return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name.removesuffix(".sqlite3.xz"))
+def test_the_database_of_every_release_comes_forward_with_its_rows(tmp_path, release) -> None:
+    """Recorded by `python -m tests.recorded` before the tag. Going back is refused above."""
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "masthead.sqlite3"
+    file.write_bytes(lzma.decompress(release.read_bytes()))
+    before = counts(file)
+    done = subprocess.run([sys.executable, "-c", FORWARD], env=_env(tmp_path), cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and "forward" in done.stdout, done.stderr[-3000:]
+    after = counts(file)
+    grows = ("press_", "django_", "auth_", "people_counted", "sqlite_", "stories_clipping")
+    assert {n: (before[n], after.get(n)) for n in before if not n.startswith(grows) and after.get(n) != before[n]} == {}
+    print(f"\n{release.name}: {sum(before.values())} rows in {len(before)} tables came forward")

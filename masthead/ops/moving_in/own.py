@@ -11,8 +11,12 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from masthead.circulation import going
+from masthead.circulation.models import Newsletter
 from masthead.kit import images, paths
 from masthead.kit.private import DeskOnly
+from masthead.mailroom import suppression
+from masthead.mailroom.letter import CannotPost
 from masthead.ops.models import MovedIn
 from masthead.ops.moving_in import CannotMoveIn, talks
 from masthead.ops.moving_in.report import Report
@@ -69,6 +73,7 @@ class Bringing:
                 batch = []
         yield self._batch(batch)
         self._comments()
+        self._readers()
         run.mark_stale(self.title, f"title:{self.title.pk}")
 
     @transaction.atomic
@@ -157,6 +162,20 @@ class Bringing:
 
     def _value(self, value: Any) -> Any:
         return renamed(value, self.pictures)
+
+    def _readers(self) -> None:
+        """Who follows what; first of all, who gets no more letters."""
+        for row in self._rows("suppressed"):
+            suppression.bring(self.title, row)
+        for row in self._rows("newsletters"):
+            Newsletter.objects.get_or_create(title=self.title, slug=row.pop("slug"), defaults=row)
+        for row in self._rows("subscribers"):
+            try:
+                came = going.bring(self.title, row)
+            except (CannotPost, KeyError, ValueError) as error:
+                self.report.fault("subscribers.jsonl", f"One was left out: {error}")
+                continue
+            self.report.count("subscribers" if came else "subscribers that were here already")
 
     def _comments(self) -> None:
         stories = dict(Story.objects.filter(title=self.title).values_list("uid", "pk"))

@@ -16,6 +16,9 @@ from masthead.ops.moving_in.value import Moved
 from masthead.ops.moving_in.wxr import Export
 from masthead.titles.models import Title
 
+FEED = "/feed.rss"
+"""Where those who read the old feed are led: WordPress has it at /feed/, Ghost at /rss/."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -54,6 +57,7 @@ def from_wxr(path: Path, wishes: Wishes, title: Title | None = None) -> Iterator
         for kind, number in export.survey.kinds.items():
             if kind not in ("post", "page", "attachment"):
                 taking.report.fault(kind, f"{number} entries of the kind “{kind}” were left out.")
+        taking.places.lead_on("/feed/", FEED)
         yield from _take(taking, export.stories())
 
 
@@ -61,6 +65,7 @@ def from_ghost(path: Path, wishes: Wishes, title: Title | None = None) -> Iterat
     """Move in from Ghost; yields after each batch. Raises CannotMoveIn."""
     export = ghost.Export(path, wishes.origin, wishes.sections)
     taking = house(wishes.origin, wishes, title)
+    taking.places.lead_on("/rss/", FEED)
     yield from _take(taking, export.stories())
 
 
