@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from masthead.titles.models import Title
 
@@ -73,7 +72,7 @@ def address(written: str) -> str:
     except (ValidationError, UnicodeError):
         plain = ""
     if not at or not plain or len(plain) > 254 or len(local) > 64:
-        raise CannotPost(_("“{written}” is not an e-mail address. Nothing was sent.").format(written=written.strip()[:80]))
+        raise CannotPost(f"“{written.strip()[:80]}” is not an e-mail address. Nothing was sent.")
     return plain
 
 

@@ -89,7 +89,9 @@ def _print(title: Title, paths: list[str]) -> None:
 def _keep(title: Title, made: list[_Made]) -> None:
     with transaction.atomic():
         old_keys = _note(title, made)
-    entries = [run.store_of(title).put(one.printed) for one in made]
+    entries, refused = run.store_of(title).put_many([one.printed for one in made])
+    if refused:
+        raise refused[0]
     for entry in entries:
         far.tell_equal(title.pk, entry.path, entry)
     gone = [pk for one in made for key, pk in old_keys.get(_row(one).pk, {}).items() if key not in one.keys]

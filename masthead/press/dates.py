@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime as rfc_5322
 from functools import lru_cache
 
@@ -25,19 +25,32 @@ def locale_of(language: str) -> Locale:
 
 def long_date(at: datetime, language: str) -> str:
     """“Sunday, 23 November 2025”."""
-    return format_date(at, "full", locale=locale_of(language))
+    return _day(_date_of(at), "full", language)
+
+
+def _date_of(at: date) -> date:
+    """The day of a moment; of a day itself, too (somebody's birthday has no hour)."""
+    return at.date() if isinstance(at, datetime) else at
+
+
+@lru_cache(maxsize=10_000)
+def _day(day: date, form: str, language: str) -> str:
+    """Babel reads its patterns anew for each date; a page has a dozen, and days come again and again."""
+    if form == "MMMd":
+        return format_skeleton(form, day, locale=locale_of(language))
+    return format_date(day, form, locale=locale_of(language))
 
 
 def medium_date(at: datetime, language: str) -> str:
     """“23 Nov 2025”."""
-    return format_date(at, "medium", locale=locale_of(language))
+    return _day(_date_of(at), "medium", language)
 
 
 def short_date(at: datetime, language: str, year: int) -> str:
     """“23 Nov”; with its year when that is not the paper's present one."""
     if at.year != year:
         return medium_date(at, language)
-    return format_skeleton("MMMd", at, locale=locale_of(language))
+    return _day(_date_of(at), "MMMd", language)
 
 
 def clock_time(at: datetime, language: str) -> str:

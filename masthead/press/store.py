@@ -14,7 +14,7 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,27 +82,50 @@ class Store:
 
         Raises NotKept when the disk does not take it. Then nobody gets the page before it any more.
         """
+        entries, refused = self.put_many([printed])
+        if refused:
+            raise refused[0]
+        return entries[0]
+
+    def put_many(self, printed: Sequence[Printed]) -> tuple[list[Entry], list[NotKept]]:
+        """`put` for each page, waiting for the disk once for all of them; the pages, and which of them it did not take."""
+        entries = [self._prepared(one) for one in printed]
+        fresh = [entry for entry, is_new in entries if is_new]
+        for entry in fresh:
+            for warn in self.warned:
+                warn(entry.path)
+        failed = self._write(fresh)
+        refused = []
+        for entry, is_new in entries:
+            if error := failed.get(self.file_of(entry.path)):
+                self.file_of(entry.path).unlink(missing_ok=True)  # That takes no room.
+                refused.append(NotKept(entry, error))
+            self._hold(entry)
+            if is_new:
+                self._tell(entry.path)
+        return [entry for entry, _ in entries], refused
+
+    def _prepared(self, printed: Printed) -> tuple[Entry, bool]:
+        """The page as it will be kept; and whether it is another than the one that is."""
         entry = make_entry(printed)
         # The disk is asked, not the memory: another process may have printed since.
         old = self._read(printed.path)
         if old and _same(old, entry):
-            self._hold(old)
-            return old
+            return old, False
         if old and old.last_modified == entry.last_modified:
             # Two pages in one second: a date would not tell them apart, so this one has none (RFC 9110, 8.8.2.2).
             entry = replace(entry, last_modified="", made={})
-        for warn in self.warned:
-            warn(entry.path)
+        return entry, True
+
+    def _write(self, entries: Sequence[Entry]) -> dict[Path, OSError]:
+        if len(entries) != 1:
+            return files.write_many([(self.file_of(entry.path), pack(entry)) for entry in entries])
+        file = self.file_of(entries[0].path)
         try:
-            files.write_whole(self.file_of(entry.path), pack(entry))
+            files.write_whole(file, pack(entries[0]))
         except OSError as error:
-            self.file_of(entry.path).unlink(missing_ok=True)  # That takes no room.
-            self._hold(entry)
-            self._tell(entry.path)
-            raise NotKept(entry, error) from error
-        self._hold(entry)
-        self._tell(entry.path)
-        return entry
+            return {file: error}
+        return {}
 
     def get(self, path: str) -> Entry | None:
         """The page at `path`, from memory or disk, true or not; None when it was never printed."""

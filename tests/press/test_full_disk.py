@@ -30,6 +30,7 @@ def full(*_: object, **__: object) -> None:
 def test_a_kill_on_a_full_disk(title, story, monkeypatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(files, "write_whole", full)
+        patched.setattr(files, "write_many", lambda some: {path: OSError(errno.ENOSPC, "No space left") for path, _ in some})
         actions.obey(story=story, orders=actions.Orders("canceled", reason="Wrong."), by="The agency")
         assert diary.work_off() == Delivery.objects.filter(state="done", entry__verb="killed").count()
         for path in ("/", "/feed.rss"):

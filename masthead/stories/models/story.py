@@ -174,6 +174,10 @@ class Story(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel):
                 models.Index(fields=[field], name=f"story_{field[:20]}", condition=models.Q(**{f"{field}__isnull": False}))
                 for field in ("embargo_until", "order_embargo_until", "expires_at", "order_expires_at")
             ),
+            *(
+                models.Index(fields=[field], name=f"story_to_end_{n}", condition=models.Q(live=True, expired=False, **{f"{field}__isnull": False}))
+                for n, field in enumerate(("expires_at", "order_expires_at"))
+            ),
             models.Index(fields=["id"], name="story_unindexed", condition=models.Q(indexed=False)),
         ]
 
