@@ -162,6 +162,7 @@ LABELS: dict[str, str] = {
     "talk_answer_to": "Your answer to {name}",
     "talk_report_what": "Which guideline does it break?",
     "talk_report_note": "Anything a moderator should know",
+    "talk_mute_alone": "No report: only do not show me this person",
     "talk_mute_do": "Do not show me this person any more",
     "talk_unmute": "Read them again",
     "talk_mutes": "People I do not read",

@@ -45,6 +45,8 @@ def thread(request: HttpRequest, title: Title, path: str) -> HttpResponse:
     reader = signing_in.reader_of(request)
     if number := request.POST.get("respect"):
         return _respect(title, story, reader, number)
+    if (number := request.POST.get("report")) and request.POST.get("do") == "mute":
+        return _mute_alone(title, story, reader, number)
     if number := request.POST.get("report"):
         return _report(request, title, story, reader, number)
     if request.POST.get(contact.TRAP):
@@ -167,6 +169,15 @@ def _report(request: HttpRequest, title: Title, story: Story, reader: Reader | N
     said = REPORTED[moderating.rung(reader)]
     response = answer(title, "Thank you", Shown(sentences=(said,), back=f"{story.path}#conversation"))
     return signing_in.note_mutes(response, Mute.objects.filter(reader=reader).exists())
+
+
+def _mute_alone(title: Title, story: Story, reader: Reader | None, number: str) -> HttpResponse:
+    """Not to read somebody any more, without a report."""
+    comment = comment_at(story, number)
+    if reader is None:
+        return refuse(title, "Whoever mutes somebody signs in first; it takes a minute.", 401, f"{addresses.COMMENTS}mine/")
+    _mute(reader, comment)
+    return signing_in.note_mutes(see_other(f"{addresses.COMMENTS}mine/"), Mute.objects.filter(reader=reader).exists())
 
 
 REPORTED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from datetime import timedelta
 
@@ -133,6 +134,18 @@ def test_no_text_takes_long(text: str) -> None:
     look(text)
     remarks.markup(remarks.plain(text))
     assert time.process_time() - begun < 2
+
+
+def test_five_thousand_words_are_looked_for_in_under_a_millisecond() -> None:
+    dice, letters = random.Random(3), "abcdefghijklmnopqrstuvwxyz"
+    lists = words.Lists([("".join(dice.choices(letters, k=dice.randint(5, 10))), "suspect") for _ in range(5000)])
+    text = "The wall was promised in 2019, and we have waited for it ever since; say what you like. " * 5
+    reading, spent = normal.read(text), []
+    for _ in range(20):
+        begun = time.process_time()
+        lists.find(text, reading)
+        spent.append(time.process_time() - begun)
+    assert min(spent) < 0.001, spent
 
 
 def test_names_that_look_alike_have_one_skeleton() -> None:

@@ -49,6 +49,7 @@ BY_READERS: dict[str, tuple[dict[str, str], set[str]]] = {
     "answer": ({"text": "An answer of mine to that", "answers": "{c}"}, ANYBODY_KNOWN),
     "respect": ({"respect": "{c}"}, {"another"}),
     "report": ({"report": "{c}", "rule": "attack"}, {"another"}),
+    "mute": ({"report": "{c}", "do": "mute"}, {"another", "suspended", "banned", "banned everywhere"}),
     "change": ({"do": "change", "comment": "{pk}", "text": "What I meant to say"}, {"author"}),
     "take back": ({"do": "take-back", "comment": "{pk}"}, {"author"}),
     "appeal": ({"do": "appeal", "comment": "{removed}", "words": "Why?"}, {"author"}),
@@ -147,7 +148,7 @@ def test_readers(ground, verb) -> None:
     form, may = BY_READERS[verb]
     if verb == "appeal":
         Appeal.objects.all().delete()
-    place = "/comments/mine/" if "do" in form else f"/comments{ground['path']}"
+    place = "/comments/mine/" if "comment" in form else f"/comments{ground['path']}"
     sent = {name: value.format(**ground) for name, value in form.items()}
     # Those who may come last: what they do is not there for those who may not.
     for who in sorted(READERS, key=lambda one: one in may):
