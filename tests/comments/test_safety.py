@@ -13,14 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from masthead.comments import standing, writing
-from masthead.comments.models import Comment, Rulebook
+from masthead.comments import moderating, standing, writing
+from masthead.comments.models import Appeal, Comment, Hook, Rulebook
 from masthead.comments.rules import BOOK
+from masthead.people import readers
 from masthead.press import run
+from masthead.public import contact, talk_entering
 from tests import reader as asks
 from tests.comments import made
 from tests.house import BROWSER_FLAGS, chromium
+from tests.staff import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -106,3 +110,72 @@ def test_every_vector_as_a_comment(title, vectors) -> None:
             looked += text.count('class="words"')
     print(f"{looked} comments on {len(paths)} pages: 0 run")
     assert looked > 690
+
+
+def test_every_other_field(title, vectors) -> None:
+    with chrome() as one:
+        raw = _raw(one, vectors)
+    print(f"raw, {len(raw)} run by themselves")
+    assert len(raw) > 30, "the control: printed raw they run"
+    made.talking(title, notice=" ".join(raw)[:1500], introduction="\n".join(raw))
+    story, mo, desk = made.story(title), made.moderator(title), Client()
+    desk.force_login(hire(title, "keyholder"))
+    shown: list[tuple[str, str]] = []
+
+    def keep(name: str, answer) -> None:
+        shown.append((name, answer.content.decode()))
+
+    base = made.says(story, "Something to answer and to report")
+    off = {code: {"does": "off"} for code in BOOK}
+    for n, one in enumerate(raw):
+        talk_entering.letters_turnstile._came.clear()
+        contact.turnstile._came.clear()
+        who, client, place = made.reader(), Client(), f"/comments{story.path}"
+        keep("who", client.post(place, {"text": one}))
+        keep("address", client.post(place, {"text": one, "address": one}))
+        client.cookies["masthead_reader"] = readers.open_session(who)
+        keep("name", client.post("/comments/mine/", {"do": "name", "name": one}))
+        keep("new name", client.post(place, {"text": one, "name": one}))
+        keep("report", client.post(place, {"report": str(base.number), "rule": "", "note": one}))
+        client.post(place, {"report": str(base.number), "rule": "attack", "note": one})
+        keep("answer", client.get(f"{place}?answers={base.number}&quote=1"))
+        keep("error report", client.post(f"/contact/error{story.path}", {"text": "", "name": one, "reply_to": one}))
+        keep("code", client.get("/comments/enter/x/", {"code": one}))
+        Rulebook.objects.filter(title=title).update(rules=off, slow_from=0)
+        said = made.says(story, f"{one} and so on, {n}", who)
+        removed = made.says(story, f"Removed {n}: {one}", made.reader())
+        moderating.decide(removed, "reject", mo, rule="attack", note=one)
+        removed.refresh_from_db()
+        moderating.appeal(removed, removed.author, one)
+        client.cookies["masthead_reader"] = readers.open_session(removed.author)
+        keep("mine", client.get(f"/comments/mine/{removed.pk}/"))
+        keep("all mine", client.get("/comments/mine/"))
+        desk.post(f"/newsroom/talk/people/{who.pk}/", {"do": "warn", "note": one})
+        desk.post(f"/newsroom/talk/stories/{story.pk}/", {"name": one})
+        desk.post("/newsroom/talk/webhooks/", {"url": f"https://x.example/{one}"})
+        keep("tk search", desk.get("/newsroom/talk/", {"q": one}))
+        keep("tk try", desk.post("/newsroom/talk/words/", {"try": one}))
+        keep("tk context", desk.get(f"/newsroom/talk/{said.pk}/"))
+    desk.post(f"/newsroom/talk/stories/{story.pk}/", {"mode": "", "note": " ".join(raw)})
+    desk.post("/newsroom/talk/words/", {"words": "[banned]\n" + "\n".join(raw)})
+    for show in ("waiting", "reported", "appeals", "removed", "published"):
+        keep(f"tk {show}", desk.get(f"/newsroom/talk/?show={show}"))
+    for name in (f"stories/{story.pk}/", "words/", "webhooks/", "rules/", "figures/", f"people/{base.author_id}/", f"people/{removed.author_id}/"):
+        keep(f"tk {name}", desk.get(f"/newsroom/talk/{name}"))
+    assert Appeal.objects.count() == len(raw) and Hook.objects.count() == 5
+    run.print_all(title)
+    for path in (story.path, "/about/community-guidelines/", f"{story.path}comments/1/", f"{story.path}comments/best/"):
+        shown.append((path, asks.get(title, path).text))
+    # Pages of one reader are small: many of them are looked at together.
+    groups: dict[str, list[str]] = {}
+    for name, text in shown:
+        body = re.sub(r"(?s)^.*?<body[^>]*>|</body>.*$", "", text)
+        groups.setdefault(name, []).append(body if not name.startswith("tk") else body[body.find('class="lib tk"') - 5 :])
+    with chrome() as one:
+        page = one.new_context().new_page()
+        page.route("**", lambda route: route.abort())
+        for name, bodies in groups.items():
+            for at in range(0, len(bodies), 8):
+                root = ".lib" if name.startswith("tk") else "body"
+                assert _runs(page, "\n".join(bodies[at : at + 8]), root) == (0, []), name
+    print(f"{len(raw)} that run, through {len(groups)} places: 0 run")
