@@ -14,6 +14,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, Count, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from masthead.comments import learning, moving, notifying, rules, standing
 from masthead.comments.models import Appeal, Comment, Decision, Flag, Learned, Mode, Notice, Sanction, State, Thread
@@ -178,7 +180,8 @@ def decide(
         Comment.objects.filter(pk=comment.pk).update(picked=verdict == "pick")
         moving.touched([comment], gone=verdict == "unpick")
     if tell:
-        _tell_author(comment, verdict, rule, note, before["state"])
+        with translation.override(comment.title.language):
+            _tell_author(comment, verdict, rule, note, before["state"])
     made = _log(comment, verdict, user, rule, note, before, batch)
     if comment.lane == "sample" and (learned := Learned.objects.defer("weights").filter(title=comment.title_id).first()):
         learning.look_at_samples(learned)
@@ -210,9 +213,9 @@ def _tell_author(comment: Comment, verdict: str, rule: str, note: str, was: str)
             filter(
                 None,
                 [
-                    f"The guideline: {found.name}. {found.guideline}".strip(),
+                    rules.told(found),
                     note,
-                    "You can ask another editor to look again.",
+                    _("You can ask another editor to look again."),
                 ],
             )
         )
@@ -403,9 +406,8 @@ def renamed(reader: Reader) -> None:
 def appeal(comment: Comment, reader: Reader, words: str) -> Appeal:
     """An author asks another editor to look again: once for each removal. Raises CannotDecide."""
     if comment.author_id != reader.pk or comment.state != State.REMOVED:
-        raise CannotDecide("There is nothing to appeal against.")
-    found, _ = Appeal.objects.get_or_create(comment=comment, defaults={"words": remarks.plain(words)[:1000]})
-    return found
+        raise CannotDecide(_("There is nothing to appeal against."))
+    return Appeal.objects.get_or_create(comment=comment, defaults={"words": remarks.plain(words)[:1000]})[0]
 
 
 @transaction.atomic
@@ -415,17 +417,20 @@ def judge(one: Appeal, granted: bool, user: User, note: str = "") -> None:
     comment = one.comment
     ask(user, comment.title_id)
     if one.decided_at:
-        raise CannotDecide("This appeal is decided already.")
+        raise CannotDecide(_("This appeal is decided already."))
     last = comment.decisions.filter(verdict="reject").first()
     if last and last.user_id == user.pk and _others(user, comment.title_id):
-        raise CannotDecide("You removed it yourself. A colleague decides about the appeal.")
+        raise CannotDecide(_("You removed it yourself. A colleague decides about the appeal."))
     one.decided_at, one.granted, one.user = clock.now(), granted, user
     one.save(update_fields=["decided_at", "granted", "user"])
+    with translation.override(comment.title.language):
+        agreed = _("Another editor looked at it and agrees with you.")
+        stays = _("Another editor looked at it, and it stays removed. {note}").format(note=note).strip()
     if granted:
-        decide(comment, "approve", user, note=note or "Another editor looked at it and agrees with you.")
+        decide(comment, "approve", user, note=note or agreed)
     else:
         _log(comment, "uphold", user, comment.rule, note, {})
-        notifying.decided(comment, "removed", f"Another editor looked at it, and it stays removed. {note}".strip())
+        notifying.decided(comment, "removed", stays)
 
 
 def _others(user: User, title: int) -> bool:

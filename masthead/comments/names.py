@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from masthead.comments import facts, moderating, normal
 from masthead.comments.models import Comment, Rulebook, State
@@ -32,25 +33,25 @@ def check(name: str, book: Rulebook, reader: Reader) -> tuple[str, str]:
     """The name as it is kept, and its skeleton. Raises NotThisName."""
     name = " ".join(remarks.plain(unicodedata.normalize("NFKC", name)).split())
     if not SHORTEST <= len(name) <= LONGEST:
-        raise NotThisName(f"A name has between {SHORTEST} and {LONGEST} letters. Nothing was changed.")
+        raise NotThisName(_("A name has between {shortest} and {longest} letters. Nothing was changed.").format(shortest=SHORTEST, longest=LONGEST))
     if not _ALLOWED.fullmatch(name) or not any(c.isalpha() for c in name) or remarks.links(name) or "_" in name:
-        raise NotThisName("A name is made of letters, figures, spaces, hyphens and apostrophes. Nothing was changed.")
+        raise NotThisName(_("A name is made of letters, figures, spaces, hyphens and apostrophes. Nothing was changed."))
     if any(len(_scripts(word)) > 1 for word in re.split(r"[\s'’·.-]+", name)):
         raise NotThisName(
-            "That name mixes letters of several scripts in one word, so that it can be taken for another. Nothing was changed."
+            _("That name mixes letters of several scripts in one word, so that it can be taken for another. Nothing was changed.")
         )
     if book.real_names and len([word for word in name.split() if len(word) > 1]) < 2:
-        raise NotThisName("In this paper people write under first and last name. Nothing was changed.")
+        raise NotThisName(_("In this paper people write under first and last name. Nothing was changed."))
     if facts.lists_of(book).find(name):
-        raise NotThisName("There is a word in that name which we do not print. Nothing was changed.")
+        raise NotThisName(_("There is a word in that name which we do not print. Nothing was changed."))
     skeleton = normal.skeleton(name)
     if not skeleton:
-        raise NotThisName("That name cannot be read. Nothing was changed.")
+        raise NotThisName(_("That name cannot be read. Nothing was changed."))
     if skeleton in _reserved(reader):
-        raise NotThisName("That name belongs to the paper or one of its people. Choose another. Nothing was changed.")
+        raise NotThisName(_("That name belongs to the paper or one of its people. Choose another. Nothing was changed."))
     if Reader.objects.filter(skeleton=skeleton).exclude(pk=reader.pk).exists():
         raise NotThisName(
-            "Somebody else writes under that name, or one that looks the same. Choose another. Nothing was changed."
+            _("Somebody else writes under that name, or one that looks the same. Choose another. Nothing was changed.")
         )
     return name, skeleton
 
@@ -82,7 +83,7 @@ def choose(reader: Reader, name: str, book: Rulebook) -> Reader:
         with transaction.atomic():
             reader.save(update_fields=["name", "skeleton", "name_ok"])
     except IntegrityError:
-        raise NotThisName("Somebody else took that name at this moment. Choose another. Nothing was changed.") from None
+        raise NotThisName(_("Somebody else took that name at this moment. Choose another. Nothing was changed.")) from None
     if had:
         moderating.renamed(reader)
     return reader

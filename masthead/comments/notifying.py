@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from masthead.comments.models import Comment, Mute, Notice, State
 from masthead.kit import clock, html
 from masthead.mailroom import outbox
@@ -77,7 +80,12 @@ def unsay(comment: Comment) -> None:
 
 
 def compose(row: Outgoing) -> Letter | None:
-    """The letter of what is new for a reader, as it stands now."""
+    """The letter of what is new for a reader, as it stands now, in the paper's language."""
+    with translation.override(row.title.language):
+        return _compose(row)
+
+
+def _compose(row: Outgoing) -> Letter | None:
     reader = Reader.objects.filter(pk=row.about.get("reader"), erased_at=None).first()
     if reader is None or reader.letters == Reader.Letters.OFF:
         return None
@@ -93,10 +101,11 @@ def compose(row: Outgoing) -> Letter | None:
     if not lines:
         return None
     base = row.title.base_url
-    what = "An answer to your comment" if len(lines) == 1 else f"{len(lines)} things about your comments"
+    what = _("An answer to your comment") if len(lines) == 1 else _("{number} things about your comments").format(number=len(lines))
     text = (
-        f"{row.title.name}: the conversation\n\n" + "\n\n".join(lines)
-        + f"\n\nAll of it: {base}/comments/mine/\nWhether and when such letters come, you choose there. There is nothing to answer to this letter.\n"
+        _("{paper}: the conversation").format(paper=row.title.name) + "\n\n" + "\n\n".join(lines)
+        + "\n\n" + _("All of it: {link}").format(link=f"{base}/comments/mine/") + "\n"
+        + _("Whether and when such letters come, you choose there. There is nothing to answer to this letter.") + "\n"
     )  # fmt: skip
     return Letter(
         title=row.title,
@@ -119,13 +128,14 @@ def _line(notice: Notice) -> str:
     if notice.kind == "answer":
         if comment.state != State.PUBLISHED:
             return ""
-        return f"{comment.name} answered you under “{story.display_headline}”:\n{html.excerpt(comment.body, 300)}\n{at}"
+        said = _("{name} answered you under “{head}”:").format(name=comment.name, head=story.display_headline)
+        return f"{said}\n{html.excerpt(comment.body, 300)}\n{at}"
     head = {
-        "published": "Your comment was published",
-        "removed": "Your comment was removed",
-        "restored": "Your comment is back",
-        "warned": "A word from a moderator about your comment",
-    }.get(notice.kind, "About your comment")
+        "published": _("Your comment was published"),
+        "removed": _("Your comment was removed"),
+        "restored": _("Your comment is back"),
+        "warned": _("A word from a moderator about your comment"),
+    }.get(notice.kind, _("About your comment"))
     return f"{head} (“{story.display_headline}”).\n{notice.words}\n{story.title.base_url}/comments/mine/".replace(
         "\n\n", "\n"
     )

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from masthead.kit import remarks
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -98,21 +100,21 @@ def illegible(text: str) -> str:
     letters = [c for c in text if c.isalpha()]
     bare = re.sub(r"\s", "", text)
     if not bare:
-        return "there is nothing in it"
+        return _("there is nothing in it")
     if (
         len(bare) >= 8
         and not letters
         and not any(c.isdigit() for c in bare)
         and not any(unicodedata.category(c) == "So" for c in bare)
     ):
-        return "there are no words in it"
+        return _("there are no words in it")
     if re.search(r"(.)\1{14,}", bare):
-        return "one sign stands there again and again"
+        return _("one sign stands there again and again")
     if len(text) > 200 and len(set(text.lower().split())) < len(text.split()) * 0.15:
-        return "the same words stand there again and again"
+        return _("the same words stand there again and again")
     latin = [w for w in text.split() if w.isascii() and w.isalpha() and len(w) >= 12 and not w.isupper()]
     odd = [w for w in latin if not re.search(r"[aeiouy]", w, re.I) or re.search(r"[bcdfghjklmnpqrstvwxz]{7,}", w, re.I)]
-    return "its words are no words" if odd and len(odd) * 2 >= len(text.split()) else ""
+    return _("its words are no words") if odd and len(odd) * 2 >= len(text.split()) else ""
 
 
 _SMALL = {

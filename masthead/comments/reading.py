@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import translation
 
 from masthead.comments import moving, rules, standing
 from masthead.comments.models import Comment, Mode, Rulebook, State, Thread
@@ -35,7 +36,8 @@ class Keeper:
         return Rulebook.objects.filter(title=title, on=True).exists()
 
     def guidelines(self, title: Title) -> tuple[tuple[str, str], ...]:
-        return tuple(rules.guidelines(standing.book_of(title).rules))
+        with translation.override(title.language):
+            return tuple(rules.guidelines(standing.book_of(title).rules))
 
     def words(self, title: Title) -> tuple[str, str]:
         book = standing.book_of(title)
@@ -178,9 +180,14 @@ def _said(comment: Comment, thread: Thread, book: Rulebook) -> talk.Said:
         picked=comment.picked and not gone,
         asks="" if gone else comment.asks,
         gone=gone,
-        rule=rule.name if gone == "rule" and rule else "",
+        rule=_name(rule, thread) if gone == "rule" and rule else "",
         before_change=bool(thread.changed_story_at and comment.at < thread.changed_story_at),
     )
+
+
+def _name(rule: rules.Rule, thread: Thread) -> str:
+    with translation.override(thread.title.language):
+        return rules.in_words(rule)[0]
 
 
 def moments(title: Title, stories: Iterable[int], since: datetime) -> dict[int, list[datetime]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import phonenumbers
 from disposable_email_domains import blocklist
+from django.utils.translation import gettext as _
 
 from masthead.comments import facts as the_facts
 from masthead.comments import normal, patterns, threats, words
@@ -97,6 +98,17 @@ class Rule:
     """Readers may report by it."""
 
 
+def in_words(rule: Rule) -> tuple[str, str]:
+    """The rule's name and guideline, in the language that is spoken now."""
+    return _(rule.name), _(rule.guideline) if rule.guideline else ""
+
+
+def told(rule: Rule) -> str:
+    """The sentence for whoever broke it."""
+    name, words = in_words(rule)
+    return _("The guideline: {name}. {words}").format(name=name, words=words).strip()
+
+
 # --- about the words ----------------------------------------------------------------------------------------
 
 
@@ -110,7 +122,7 @@ def _links(look: Look) -> Found | None:
         return None
     spans = tuple((one.start, one.end) for one in outside)
     return Found(
-        f"There are {len(outside)} links to other sites in it; {most} are allowed. Take {len(outside) - most} out.",
+        _("There are {links} links to other sites in it; {most} are allowed. Take {over} out.").format(links=len(outside), most=most, over=len(outside) - most),
         spans,
     )
 
@@ -120,7 +132,7 @@ def _shouting(look: Look) -> Found | None:
     if loud is None or loud.share * 100 < int(look.numbers["percent"]) or loud.letters < int(look.numbers["letters"]):
         return None
     return Found(
-        "Most of it is in capital letters, which reads as shouting. Shall we write it in ordinary letters?", loud.spans
+        _("Most of it is in capital letters, which reads as shouting. Shall we write it in ordinary letters?"), loud.spans
     )
 
 
@@ -128,7 +140,7 @@ def _long_quote(look: Look) -> Found | None:
     lines, most = remarks.quoted_lines(look.text), int(look.numbers["lines"])
     if lines <= most:
         return None
-    return Found(f"It quotes about {lines} lines; {most} are allowed. Keep the part that you answer.")
+    return Found(_("It quotes about {lines} lines; {most} are allowed. Keep the part that you answer.").format(lines=lines, most=most))
 
 
 def _contact(look: Look) -> Found | None:
@@ -136,7 +148,7 @@ def _contact(look: Look) -> Found | None:
     what: list[str] = []
     if mails := patterns.mails(look.text, look.facts.public_mail):
         spans += mails
-        what.append("an e-mail address")
+        what.append(_("an e-mail address"))
     region = look.facts.region
     phones = [
         (match.start, match.end)
@@ -148,14 +160,14 @@ def _contact(look: Look) -> Found | None:
     ]
     if phones:
         spans += phones
-        what.append("a telephone number")
+        what.append(_("a telephone number"))
     if homes := patterns.homes(look.text):
         spans += homes
-        what.append("what looks like somebody’s address")
+        what.append(_("what looks like somebody’s address"))
     if not spans:
         return None
     return Found(
-        f"It holds {' and '.join(what)}. Please leave out what belongs to a person; anybody can read this page.",
+        _("It holds {what}. Please leave out what belongs to a person; anybody can read this page.").format(what=_(" and ").join(what)),
         tuple(spans),
     )
 
@@ -166,7 +178,7 @@ def _banned(look: Look) -> Found | None:
         return None
     spans = tuple((hit.start, hit.end) for hit in hits)
     return Found(
-        "There are words in it that we do not print. They are marked; say it without them.",
+        _("There are words in it that we do not print. They are marked; say it without them."),
         spans,
         ", ".join(h.word for h in hits),
     )
@@ -177,7 +189,7 @@ def _suspect(look: Look) -> Found | None:
     if not hits:
         return None
     spans = tuple((hit.start, hit.end) for hit in hits)
-    return Found("There are words in it that an editor looks at first.", spans, ", ".join(h.word for h in hits))
+    return Found(_("There are words in it that an editor looks at first."), spans, ", ".join(h.word for h in hits))
 
 
 def _evasion(look: Look) -> Found | None:
@@ -186,7 +198,7 @@ def _evasion(look: Look) -> Found | None:
         return None
     spans = tuple((hit.start, hit.end) for hit in hits)
     desk = "; ".join(f"“{look.text[h.start : h.end]}” reads as “{h.word.rstrip('*')}”" for h in hits)
-    return Found("It writes a word so that it gets past our list; that counts as much as the word.", spans, desk)
+    return Found(_("It writes a word so that it gets past our list; that counts as much as the word."), spans, desk)
 
 
 def _threat(look: Look) -> Found | None:
@@ -196,21 +208,21 @@ def _threat(look: Look) -> Found | None:
     for stream in (plain, *(one for one in look.reading.others if one.text != plain.text)):
         if spans := tuple(threats.find(stream)):
             desk = "" if stream is plain else f"Disguised; it reads “{stream.text[:200]}”."
-            return Found("It reads like a threat. An editor looks at it first.", spans, desk)
+            return Found(_("It reads like a threat. An editor looks at it first."), spans, desk)
     return None
 
 
 def _illegible(look: Look) -> Found | None:
     why = patterns.illegible(look.text)
-    return Found(f"It cannot be read: {why}.") if why else None
+    return Found(_("It cannot be read: {why}.").format(why=why)) if why else None
 
 
 def _language(look: Look) -> Found | None:
     language = look.facts.language
     if patterns.foreign_script(look.text, language) >= int(look.numbers["percent"]) / 100:
-        return Found("It is in a script that our editors may not read, so one of them has to look for help first.")
+        return Found(_("It is in a script that our editors may not read, so one of them has to look for help first."))
     if patterns.other_language(look.text, language):
-        return Found("It is in another language than the paper’s, so an editor who reads it looks at it first.")
+        return Found(_("It is in another language than the paper’s, so an editor who reads it looks at it first."))
     return None
 
 
@@ -219,7 +231,7 @@ def _too_long(look: Look) -> Found | None:
     if len(look.text) <= most:
         return None
     return Found(
-        f"It has {len(look.text):,} letters; {most:,} fit. Take {len(look.text) - most:,} out, or send it in two parts."
+        _("It has {letters} letters; {most} fit. Take {over} out, or send it in two parts.").format(letters=len(look.text), most=most, over=len(look.text) - most)
     )
 
 
@@ -227,7 +239,7 @@ def _protected(look: Look) -> Found | None:
     hit = any(lists.find(look.text, look.reading) for lists in look.facts.protected)
     return (
         Found(
-            "An editor reads comments on this story that name people.",
+            _("An editor reads comments on this story that name people."),
             (),
             "It names somebody who must not be named under this story.",
         )
@@ -241,7 +253,7 @@ def _protected(look: Look) -> Found | None:
 
 def _duplicate(look: Look) -> Found | None:
     if look.facts.said_elsewhere:
-        return Found("You have said the same under another story. Once is enough; say what is new here.")
+        return Found(_("You have said the same under another story. Once is enough; say what is new here."))
     return None
 
 
@@ -250,7 +262,7 @@ def _copied(look: Look) -> Found | None:
     if not like:
         return None
     return Found(
-        "It is nearly the same as what was written before, so an editor looks at it.",
+        _("It is nearly the same as what was written before, so an editor looks at it."),
         (),
         f"Like {', '.join(f'comment {pk}' for pk in like[:5])}.",
     )
@@ -259,13 +271,13 @@ def _copied(look: Look) -> Found | None:
 def _first(look: Look) -> Found | None:
     if look.facts.published >= int(look.numbers["posts"]):
         return None
-    return Found("The first comments of everybody are read by an editor; afterwards they appear at once.")
+    return Found(_("The first comments of everybody are read by an editor; afterwards they appear at once."))
 
 
 def _young(look: Look) -> Found | None:
     if clock.now() - look.facts.joined >= timedelta(hours=int(look.numbers["hours"])):
         return None
-    return Found("Your account is new, so an editor reads it first.")
+    return Found(_("Your account is new, so an editor reads it first."))
 
 
 def _history(look: Look) -> Found | None:
@@ -273,7 +285,7 @@ def _history(look: Look) -> Found | None:
     if removed < int(look.numbers["removals"]):
         return None
     return Found(
-        "Several of your comments were removed lately, so an editor reads this one first.",
+        _("Several of your comments were removed lately, so an editor reads this one first."),
         (),
         f"{removed} removed in 30 days.",
     )
@@ -284,21 +296,21 @@ def _flagged(look: Look) -> Found | None:
     if facts.flagged < 3 or facts.flagged * 100 < int(look.numbers["percent"]) * max(1, facts.published):
         return None
     return Found(
-        "Readers have reported several of your comments, so an editor reads this one first.",
+        _("Readers have reported several of your comments, so an editor reads this one first."),
         (),
         f"{facts.flagged} upheld reports.",
     )
 
 
 def _sanctioned(look: Look) -> Found | None:
-    return Found("A moderator asked to read your comments first.") if look.facts.read_first else None
+    return Found(_("A moderator asked to read your comments first.")) if look.facts.read_first else None
 
 
 def _disposable(look: Look) -> Found | None:
     if look.facts.mail_domain not in blocklist:
         return None
     return Found(
-        "Your account has an address that is made to be thrown away, so an editor reads it first.",
+        _("Your account has an address that is made to be thrown away, so an editor reads it first."),
         (),
         look.facts.mail_domain,
     )
@@ -308,7 +320,7 @@ def _network(look: Look) -> Found | None:
     if not look.facts.like_banned:
         return None
     return Found(
-        "An editor reads it first.",
+        _("An editor reads it first."),
         (),
         f"Same network as {look.facts.like_banned}, who is banned. People of one household or office share one.",
     )
@@ -318,7 +330,7 @@ def _share(look: Look) -> Found | None:
     most = int(look.numbers["comments"])
     if not most or look.facts.here < most:
         return None
-    return Found(f"You have written {look.facts.here} comments under this story. Let others speak, too.")
+    return Found(_("You have written {comments} comments under this story. Let others speak, too.").format(comments=look.facts.here))
 
 
 def _mode(look: Look) -> Found | None:
@@ -491,9 +503,9 @@ _GRAVE = {
 
 
 def guidelines(said: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The rules that are switched on and are for readers: name and words."""
+    """The rules that are switched on and are for readers: name and words, in the language that is spoken now."""
     return [
-        (rule.name, rule.guideline) for rule in BOOK.values() if rule.guideline and chosen(rule, said)[0] != Does.OFF
+        in_words(rule) for rule in BOOK.values() if rule.guideline and chosen(rule, said)[0] != Does.OFF
     ]
 
 

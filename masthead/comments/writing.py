@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from masthead.comments import facts, hooks, learning, moving, notifying, rules, standing
 from masthead.comments.models import (
@@ -86,14 +88,15 @@ def _may_write(book: Rulebook, thread: Thread, story: Story, reader: Reader) -> 
     at = standing.now(book, thread, story)
     if at.mode not in (Mode.OPEN, Mode.PRE):
         raise NotTaken(
-            "Nobody can write under this story now. Nothing was kept; copy your words if you want to send them to us.",
+            _("Nobody can write under this story now. Nothing was kept; copy your words if you want to send them to us."),
             409,
         )
     if not reader.name:
-        raise NotTaken("Choose the name under which you write, then send it again.")
+        raise NotTaken(_("Choose the name under which you write, then send it again."))
     if held := barred(reader, book.title_id):
-        until = f" until {held.until.astimezone(book.title.zone):%d %B %Y, %H:%M}" if held.until else ""
-        raise NotTaken(f"You cannot write here{until}. {held.note}".strip(), 403)
+        until = date_format(held.until.astimezone(book.title.zone), "DATETIME_FORMAT") if held.until else ""
+        said = _("You cannot write here until {until}.").format(until=until) if until else _("You cannot write here.")
+        raise NotTaken(f"{said} {held.note}".strip(), 403)
     return at
 
 
@@ -117,7 +120,7 @@ def _in_turn(book: Rulebook, thread: Thread, reader: Reader, network: str) -> No
                 many = near is not None and near[: most + 1].count() > most
             if many:
                 raise NotTaken(
-                    "Too many new accounts write from your network. What you wrote is still in the form; try again in ten minutes.",
+                    _("Too many new accounts write from your network. What you wrote is still in the form; try again in ten minutes."),
                     429,
                 )
     mine = Comment.objects.filter(author=reader, at__gt=now - timedelta(days=1)).order_by("-at")
@@ -125,24 +128,24 @@ def _in_turn(book: Rulebook, thread: Thread, reader: Reader, network: str) -> No
         came = list(mine.values_list("at", flat=True)[: max(most for _, most in each)])
     for span, most in each:
         if sum(at > now - span for at in came) >= most:
-            raise NotTaken(f"That was quick. What you wrote is still in the form; send it again {_wait(span)}.", 429)
+            raise NotTaken(_("That was quick. What you wrote is still in the form; send it again {when}.").format(when=_wait(span)), 429)
 
 
 def _not_too_often(rows: QuerySet[Any], limits: tuple[tuple[timedelta, int], ...]) -> None:
     """Raises NotTaken when `rows` (of one reader, with `at`) are as many as they may be."""
     for span, most in limits:
         if rows.filter(at__gt=clock.now() - span)[:most].count() >= most:
-            raise NotTaken(f"That was very much in a short time. Nothing was changed; try again {_wait(span)}.", 429)
+            raise NotTaken(_("That was very much in a short time. Nothing was changed; try again {when}.").format(when=_wait(span)), 429)
 
 
 def _not_barred(reader: Reader, title: int) -> None:
     if barred(reader, title):
-        raise NotTaken("You cannot take part here now. Nothing was changed.", 403)
+        raise NotTaken(_("You cannot take part here now. Nothing was changed."), 403)
 
 
 def _wait(span: timedelta) -> str:
     seconds = int(span.total_seconds())
-    return f"in {seconds} seconds" if seconds < 120 else "in ten minutes" if seconds < 3600 else "tomorrow"
+    return _("in {seconds} seconds").format(seconds=seconds) if seconds < 120 else _("in ten minutes") if seconds < 3600 else _("tomorrow")
 
 
 @transaction.atomic
@@ -163,7 +166,7 @@ def post(
     """
     text = remarks.plain(text)
     if not text.strip():
-        raise NotTaken("There is nothing in it. Write what you want to say, then send it again.")
+        raise NotTaken(_("There is nothing in it. Write what you want to say, then send it again."))
     book = standing.book_of(story.title_id)
     # From here on one after the other: numbers have no gaps, and limits are counted right.
     locked = Thread.objects.select_for_update(of=("self",)).select_related("story__title", "story__section")
@@ -219,7 +222,7 @@ def _parent(thread: Thread, answers: int) -> Comment | None:
     found = Comment.objects.filter(thread=thread, number=answers).first()
     if found is None or found.state != State.PUBLISHED:
         raise NotTaken(
-            "The comment that you answer is no longer there. What you wrote is still in the form; send it as a comment of its own.",
+            _("The comment that you answer is no longer there. What you wrote is still in the form; send it as a comment of its own."),
             409,
         )
     return found
@@ -229,10 +232,10 @@ def _why_it_waits(at: standing.Now) -> str:
     if at.mode != Mode.PRE:
         return ""
     return {
-        "corrected": "The story was corrected, so an editor reads comments first for now.",
-        "hours": "It is outside the hours in which our editors are here; they read it when they are back.",
-        "sensitive": "Under stories like this one an editor reads every comment first.",
-    }.get(at.why, "Under this story an editor reads every comment first.")
+        "corrected": _("The story was corrected, so an editor reads comments first for now."),
+        "hours": _("It is outside the hours in which our editors are here; they read it when they are back."),
+        "sensitive": _("Under stories like this one an editor reads every comment first."),
+    }.get(at.why, _("Under this story an editor reads every comment first."))
 
 
 def _role(reader: Reader, story: Story) -> str:
@@ -298,17 +301,17 @@ def change(comment: Comment, reader: Reader, text: str, *, insist: bool = False)
     book = standing.book_of(comment.title_id)
     if not may_change(comment, reader, book):
         raise NotTaken(
-            "The minutes in which you could change it are over; it stands as it was. You can still take it back.", 409
+            _("The minutes in which you could change it are over; it stands as it was. You can still take it back."), 409
         )
     _not_barred(reader, comment.title_id)
     text = remarks.plain(text)
     if not text.strip():
-        raise NotTaken("There is nothing in it. To take your comment back, use “Take back”.")
+        raise NotTaken(_("There is nothing in it. To take your comment back, use “Take back”."))
     if text == comment.body:
         return comment
     at = standing.now(book, comment.thread, comment.thread.story)
     if at.mode not in (Mode.OPEN, Mode.PRE):
-        raise NotTaken("Nobody can write under this story any more; your comment stands as it was. You can take it back.", 409)
+        raise NotTaken(_("Nobody can write under this story any more; your comment stands as it was. You can take it back."), 409)
     known = facts.gather(
         book, comment.thread, reader, text, network=comment.network, waits=_why_it_waits(at), but=comment.pk
     )
@@ -319,7 +322,7 @@ def change(comment: Comment, reader: Reader, text: str, *, insist: bool = False)
     Revision.objects.create(comment=comment, body=comment.body)
     digest = _digest(comment.thread, comment.answers, text)
     if Comment.objects.filter(author=reader, digest=digest).exclude(pk=comment.pk).exists():
-        raise NotTaken("You have said exactly this here already. Your comment stands as it was.", 409)
+        raise NotTaken(_("You have said exactly this here already. Your comment stands as it was."), 409)
     kept = [r.kept() for r in reasons] or (comment.reasons if state == State.HELD else [])
     gone = comment.state == State.PUBLISHED
     moving.move(
@@ -343,7 +346,7 @@ def take_back(comment: Comment, reader: Reader) -> Comment:
     """Take one's own comment back, at any time. With answers below it, a tombstone stays; the words go."""
     comment = Comment.objects.select_for_update().select_related("thread__story").get(pk=comment.pk)
     if comment.author_id != reader.pk:
-        raise NotTaken("This comment is somebody else’s. Nothing was changed.", 403)
+        raise NotTaken(_("This comment is somebody else’s. Nothing was changed."), 403)
     if comment.state in (State.PUBLISHED, State.HELD):
         moving.move(comment, State.WITHDRAWN, flags=0, picked=False, withdrawn_at=clock.now())
         notifying.unsay(comment)
@@ -354,9 +357,9 @@ def take_back(comment: Comment, reader: Reader) -> Comment:
 def respect(comment: Comment, reader: Reader) -> bool:
     """Respect a comment, or take that back; says whether it is respected now. One's own cannot be."""
     if comment.author_id == reader.pk:
-        raise NotTaken("This is your own comment.", 409)
+        raise NotTaken(_("This is your own comment."), 409)
     if comment.state != State.PUBLISHED:
-        raise NotTaken("This comment is no longer there.", 409)
+        raise NotTaken(_("This comment is no longer there."), 409)
     _not_barred(reader, comment.title_id)
     mine = Respect.objects.filter(reader=reader)
     _not_too_often(mine, RESPECTS)
@@ -378,9 +381,9 @@ def report(comment: Comment, reader: Reader, rule: str, note: str = "") -> Flag:
     from masthead.comments import moderating
 
     if rule not in rules.BOOK or not rules.BOOK[rule].report:
-        raise NotTaken("Choose which guideline it breaks. Nothing was sent.")
+        raise NotTaken(_("Choose which guideline it breaks. Nothing was sent."))
     if comment.author_id == reader.pk:
-        raise NotTaken("This is your own comment; you can take it back instead.", 409)
+        raise NotTaken(_("This is your own comment; you can take it back instead."), 409)
     _not_barred(reader, comment.title_id)
     if not Flag.objects.filter(comment=comment, reader=reader).exists():
         _not_too_often(Flag.objects.filter(reader=reader), REPORTS)
@@ -402,7 +405,7 @@ def report(comment: Comment, reader: Reader, rule: str, note: str = "") -> Flag:
         said = {
             "rule": "reported",
             "does": "hold",
-            "said": "Several readers reported it, so an editor looks at it.",
+            "said": _("Several readers reported it, so an editor looks at it."),
             "spans": [],
             "desk": "",
         }
@@ -413,7 +416,7 @@ def report(comment: Comment, reader: Reader, rule: str, note: str = "") -> Flag:
 def mute(reader: Reader, whom: Reader, on: bool = True) -> None:
     """Not to read somebody any more; they never learn of it."""
     if reader.pk == whom.pk:
-        raise NotTaken("That is you.", 409)
+        raise NotTaken(_("That is you."), 409)
     if on:
         Mute.objects.get_or_create(reader=reader, whom=whom)
     else:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from masthead.titles.models import Title
 
@@ -72,7 +73,7 @@ def address(written: str) -> str:
     except (ValidationError, UnicodeError):
         plain = ""
     if not at or not plain or len(plain) > 254 or len(local) > 64:
-        raise CannotPost(f"“{written.strip()[:80]}” is not an e-mail address. Nothing was sent.")
+        raise CannotPost(_("“{written}” is not an e-mail address. Nothing was sent.").format(written=written.strip()[:80]))
     return plain
 
 

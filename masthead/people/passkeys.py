@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -93,7 +94,7 @@ def ask(host: str, name: str, reader: Reader | None) -> dict[str, Any]:
     else:
         known = [AttestedCredentialData(bytes(key.public)) for key in reader.keys.all()]
         if len(known) >= MOST:
-            raise NoKey(f"You have {MOST} passkeys; delete one first. Nothing was changed.")
+            raise NoKey(_("You have {most} passkeys; delete one first. Nothing was changed.").format(most=MOST))
         user = PublicKeyCredentialUserEntity(id=f"reader-{reader.pk}".encode(), name=reader.to, display_name=reader.name or reader.to)
         options, state = server.register_begin(
             user, known, resident_key_requirement=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.PREFERRED
@@ -107,7 +108,7 @@ def ask(host: str, name: str, reader: Reader | None) -> dict[str, Any]:
 def _used(word: str) -> KeyAsk:
     found = KeyAsk.objects.select_for_update().filter(word=readers.digest(word)).first() if len(word) < 100 else None
     if found is None or found.made_at < clock.now() - GOOD_FOR:
-        raise NoKey("That took too long. Press the button once more; nothing was changed.")
+        raise NoKey(_("That took too long. Press the button once more; nothing was changed."))
     found.delete()
     return found
 
@@ -116,16 +117,16 @@ def add(host: str, name: str, reader: Reader, word: str, answer: Mapping[str, An
     """Keep the passkey that a browser made for `reader`. Raises NoKey."""
     asked = _used(word)
     if asked.reader_id != reader.pk:
-        raise NoKey("This passkey was asked for by somebody else. Nothing was changed.")
+        raise NoKey(_("This passkey was asked for by somebody else. Nothing was changed."))
     try:
         made = _server(host, name).register_complete(asked.state, answer).credential_data
     except Exception as error:  # the library raises whatever its parsers meet in what a stranger sent
-        raise NoKey("Your browser’s passkey could not be checked. Nothing was changed.") from error
+        raise NoKey(_("Your browser’s passkey could not be checked. Nothing was changed.")) from error
     if made is None:
-        raise NoKey("Your browser gave no passkey. Nothing was changed.")
+        raise NoKey(_("Your browser gave no passkey. Nothing was changed."))
     digest = _name(made.credential_id)
     if ReaderKey.objects.filter(name=digest).exists():
-        raise NoKey("This passkey is here already. Nothing was changed.")
+        raise NoKey(_("This passkey is here already. Nothing was changed."))
     return ReaderKey.objects.create(reader=reader, name=digest, host=host, public=bytes(made))
 
 
@@ -133,8 +134,8 @@ def let_in(host: str, name: str, word: str, answer: Mapping[str, Any]) -> tuple[
     """Who comes in by a passkey, and the word of the new session. Raises NoKey."""
     asked = _used(word)
     if asked.reader_id is not None:
-        raise NoKey("That was meant to add a passkey. Press the button once more.")
-    unknown = "This passkey is not known here, or was deleted. Ask for a code by e-mail instead."
+        raise NoKey(_("That was meant to add a passkey. Press the button once more."))
+    unknown = _("This passkey is not known here, or was deleted. Ask for a code by e-mail instead.")
     try:
         from fido2.webauthn import AuthenticationResponse
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from masthead.kit import clock
 
@@ -147,17 +148,17 @@ def let_in(word: str, code: str) -> tuple[SignIn, str]:
     found = find(word)
     if found is None:
         raise NotLetIn(
-            "This page is no longer good. Ask for a new code; what you wrote is still in the form of the story."
+            _("This page is no longer good. Ask for a new code; what you wrote is still in the form of the story.")
         )
     if SignIn.objects.filter(pk=found.pk, used_at=None, tries__lt=TRIES).update(tries=models.F("tries") + 1) != 1:
-        raise NotLetIn("This code was used, or tried too often. Ask for a new one; nothing else was changed.")
+        raise NotLetIn(_("This code was used, or tried too often. Ask for a new one; nothing else was changed."))
     if found.made_at <= clock.now() - CODE_GOOD_FOR:
-        raise NotLetIn("The code was good for a quarter of an hour, and that is over. Ask for a new one.")
+        raise NotLetIn(_("The code was good for a quarter of an hour, and that is over. Ask for a new one."))
     plain = "".join(c for c in code if c.isdigit())
     if not secrets.compare_digest(_code_digest(word, plain), found.code) or not found.opens:
-        raise NotLetIn("That is not the code of the newest letter. Look again; after five tries a new one is needed.")
+        raise NotLetIn(_("That is not the code of the newest letter. Look again; after five tries a new one is needed."))
     if SignIn.objects.filter(pk=found.pk, used_at=None).update(used_at=clock.now()) != 1:
-        raise NotLetIn("This code was used already. Ask for a new one; nothing else was changed.")
+        raise NotLetIn(_("This code was used already. Ask for a new one; nothing else was changed."))
     return found, open_session(at_home(found.address, found.to))
 
 

@@ -171,6 +171,8 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+# What readers are told in sentences (labels of the plates have catalogues of their own, beside the plates).
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 
 STATIC_URL = "/newsroom/static/"
 STATIC_ROOT = DATA / "static"

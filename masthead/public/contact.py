@@ -20,6 +20,7 @@ from masthead.kit import clock
 from masthead.press import answers, pages
 from masthead.press.labels import say
 from masthead.public import views
+from masthead.public.tongue import in_the_papers_language
 from masthead.stories import gate, tips
 from masthead.stories.models import Story
 from masthead.titles import which
@@ -74,6 +75,7 @@ turnstile = Turnstile()
 
 
 @csrf_exempt
+@in_the_papers_language
 def door(request: HttpRequest) -> HttpResponse:
     """The contact page, and what is sent from it."""
     title = which.of(request)
@@ -98,6 +100,7 @@ def door(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+@in_the_papers_language
 def error(request: HttpRequest, path: str) -> HttpResponse:
     """A reader found an error in a story: the form, and what is sent from it. It lands with the tips, beside its story."""
     title = which.of(request)

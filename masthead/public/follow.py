@@ -27,6 +27,7 @@ from masthead.press import addresses, assets, dates, platemaker, proof, sheet
 from masthead.press.labels import say as say_press
 from masthead.press.reading import Reader
 from masthead.public import contact, views
+from masthead.public.tongue import in_the_papers_language
 from masthead.titles import which
 from masthead.titles.models import Title
 
@@ -116,6 +117,7 @@ def own_page(request: HttpRequest) -> bool:
 
 
 @csrf_exempt
+@in_the_papers_language
 def door(request: HttpRequest) -> HttpResponse:
     """The page with everything that can be followed, and what is sent from any follow form."""
     title = which.of(request)

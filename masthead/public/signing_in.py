@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from masthead.kit import clock
 from masthead.mailroom import outbox
@@ -50,12 +51,13 @@ def ask(title: Title, written: str, draft: dict[str, str]) -> str:
     word, code = readers.ask(title.pk, same(to), to, draft, opens=sends)
     if sends:
         text = (
-            f"Your code for {title.name}:\n\n    {code[:3]} {code[3:]}\n\n"
-            f"Type it on the page that asked for it, or open this one and press the button there:\n{title.base_url}/comments/enter/{word}/?code={code}\n\n"
-            "It is good for a quarter of an hour. If you did not ask for it, do nothing: nobody comes in without it.\n"
+            _("Your code for {paper}:").format(paper=title.name) + f"\n\n    {code[:3]} {code[3:]}\n\n"
+            + _("Type it on the page that asked for it, or open this one and press the button there:")
+            + f"\n{title.base_url}/comments/enter/{word}/?code={code}\n\n"
+            + _("It is good for a quarter of an hour. If you did not ask for it, do nothing: nobody comes in without it.") + "\n"
         )
         letter = Letter(
-            title=title, to=to, subject=f"Your code: {code[:3]} {code[3:]} – {title.name}", text=text, kind=Kind.SIGN_IN,
+            title=title, to=to, subject=_("Your code: {code}").format(code=f"{code[:3]} {code[3:]}") + f" – {title.name}", text=text, kind=Kind.SIGN_IN,
             good_until=clock.now() + readers.CODE_GOOD_FOR,
         )  # fmt: skip
         outbox.post(letter, f"code:{readers.digest(word)[:40]}")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from masthead.comments.models import Mute
 from masthead.people import passkeys
@@ -21,7 +23,7 @@ from masthead.titles.models import Title
 letters_turnstile = contact.Turnstile(each=12, together=600)
 """For codes alone: how often a reader writes is counted in the database, by reader and network."""
 keys_turnstile = contact.Turnstile(each=40, together=4000)
-BUSY = (
+BUSY = _lazy(
     "Very many codes are asked for at this moment, so your browser is asked for a few seconds of work first: press the button once more."
     " If it runs no scripts, come back in ten minutes. What you wrote is below."
 )
@@ -51,7 +53,7 @@ def _send_code(request: HttpRequest, title: Title, written: str, draft: dict[str
             replace(
                 ask,
                 wrong=(
-                    "Too many codes were asked for from where you are; try again in ten minutes. What you wrote is below.",
+                    _("Too many codes were asked for from where you are; try again in ten minutes. What you wrote is below."),
                 ),
             ),
             429,
@@ -80,9 +82,9 @@ def key_ask(request: HttpRequest, title: Title) -> HttpResponse:
     """A challenge for a passkey: to be added by whoever is signed in, or to come in by."""
     reader = signing_in.reader_of(request) if _json(request).get("new") else None
     if request.method != "POST" or (_json(request).get("new") and reader is None):
-        return contact.private(JsonResponse({"said": "Sign in first. Nothing was changed."}, status=401))
+        return contact.private(JsonResponse({"said": _("Sign in first. Nothing was changed.")}, status=401))
     if not keys_turnstile.lets_in(str(request.META.get("REMOTE_ADDR", ""))):
-        return contact.private(JsonResponse({"said": "Too many tries from where you are; ask for a code by e-mail."}, status=429))
+        return contact.private(JsonResponse({"said": _("Too many tries from where you are; ask for a code by e-mail.")}, status=429))
     try:
         return contact.private(JsonResponse(passkeys.ask(_host(request), title.name, reader)))
     except passkeys.NoKey as error:
@@ -95,11 +97,11 @@ def key_done(request: HttpRequest, title: Title) -> HttpResponse:
     said, reader = _json(request), signing_in.reader_of(request)
     word, answer = str(said.get("word", "")), said.get("key")
     if request.method != "POST" or not isinstance(answer, dict):
-        return contact.private(JsonResponse({"said": "Your browser sent no passkey. Nothing was changed."}, status=422))
+        return contact.private(JsonResponse({"said": _("Your browser sent no passkey. Nothing was changed.")}, status=422))
     try:
         if said.get("new"):
             if reader is None:
-                raise passkeys.NoKey("You are no longer signed in. Nothing was changed.")
+                raise passkeys.NoKey(_("You are no longer signed in. Nothing was changed."))
             passkeys.add(_host(request), title.name, reader, word, answer)
             return contact.private(JsonResponse({}))
         reader, session = passkeys.let_in(_host(request), title.name, word, answer)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from masthead.comments import leaving, moderating, names, notifying, rules, standing, writing
 from masthead.comments.models import Comment, Mute, Notice, Sanction, State
@@ -66,11 +67,11 @@ def _mine(
     )
     Notice.objects.filter(pk__in=[one.pk for one in notices], seen_at=None).update(seen_at=clock.now())
     warned = Sanction.objects.filter(Q(title=None) | Q(title=title), reader=reader, lifted_at=None, seen_at=None)
-    said = tuple(f"{one.get_kind_display().capitalize()}. {one.note}".strip() for one in warned)
+    said = tuple(f"{_(one.get_kind_display()).capitalize()}. {one.note}".strip() for one in warned)
     warned.update(seen_at=clock.now())
     shown = Shown(
         step="mine", mine=found, told=told, wrong=wrong, sentences=said, name=reader.name, letters=reader.letters,
-        paces=tuple((str(v), str(w)) for v, w in Reader.Letters.choices),
+        paces=tuple((str(value), _(str(words))) for value, words in Reader.Letters.choices),
         mutes=tuple(Mute.objects.filter(reader=reader).values_list("whom", "whom__name")),
         keys=tuple((k.pk, k.made_at.astimezone(title.zone), k.used_at and k.used_at.astimezone(title.zone)) for k in reader.keys.all()),
     )  # fmt: skip
@@ -79,10 +80,10 @@ def _mine(
 
 def _heading(one: Mine) -> str:
     return {
-        State.PUBLISHED: "Your comment is on the page",
-        State.HELD: "Your comment waits for an editor",
-        State.REMOVED: "Your comment was removed",
-        State.WITHDRAWN: "You took your comment back",
+        State.PUBLISHED: _("Your comment is on the page"),
+        State.HELD: _("Your comment waits for an editor"),
+        State.REMOVED: _("Your comment was removed"),
+        State.WITHDRAWN: _("You took your comment back"),
     }[State(one.state)]
 
 
@@ -92,7 +93,7 @@ def _own(comment: Comment) -> Mine:
     zone = comment.title.zone
     return Mine(
         pk=comment.pk,
-        headline=story.display_headline if gate.allows(story) else "A story that is no longer there",
+        headline=story.display_headline if gate.allows(story) else _("A story that is no longer there"),
         path=notifying.where(comment) if comment.state == State.PUBLISHED else f"{story.path}#conversation",
         html=html.safe_remark(comment.markup),
         body=comment.body,
@@ -110,22 +111,22 @@ def _state(comment: Comment) -> list[str]:
     if comment.state == State.HELD:
         wait = moderating.usual_wait(comment.title_id)
         why = [r["said"] for r in comment.reasons if r.get("said")]
-        usual = f"It usually takes {_in_words(wait)}." if wait else "We do not know yet how long it takes."
+        usual = _("It usually takes {time}.").format(time=_in_words(wait)) if wait else _("We do not know yet how long it takes.")
         return [*why, usual]
     if comment.state == State.REMOVED and (rule := rules.BOOK.get(comment.rule)):
         last = comment.decisions.filter(verdict="reject").first()
-        return [f"The guideline: {rule.name}. {rule.guideline}".strip(), *([last.note] if last and last.note else [])]
+        return [rules.told(rule), *([last.note] if last and last.note else [])]
     return []
 
 
 def _in_words(span: timedelta) -> str:
     minutes = max(1, round(span.total_seconds() / 60))
     return (
-        f"about {minutes} minutes"
+        _("about {number} minutes").format(number=minutes)
         if minutes < 90
-        else f"about {round(minutes / 60)} hours"
+        else _("about {number} hours").format(number=round(minutes / 60))
         if minutes < 48 * 60
-        else f"about {round(minutes / 1440)} days"
+        else _("about {number} days").format(number=round(minutes / 1440))
     )
 
 
@@ -135,9 +136,9 @@ def _line(notice: Notice) -> str:
         return ""
     head = comment.thread.story.display_headline
     if notice.kind == "answer":
-        return f"{comment.name} answered you under “{head}”." if comment.state == State.PUBLISHED else ""
-    what = {"published": "was published", "removed": "was removed", "restored": "is back"}.get(notice.kind, "")
-    return f"Your comment under “{head}” {what}. {notice.words}".strip()
+        return _("{name} answered you under “{head}”.").format(name=comment.name, head=head) if comment.state == State.PUBLISHED else ""
+    what = {"published": _("was published"), "removed": _("was removed"), "restored": _("is back")}.get(notice.kind, "")
+    return _("Your comment under “{head}” {what}. {words}").format(head=head, what=what, words=notice.words).strip()
 
 
 def _act(request: HttpRequest, title: Title, reader: Reader) -> HttpResponse:
@@ -164,14 +165,14 @@ def _act(request: HttpRequest, title: Title, reader: Reader) -> HttpResponse:
     elif wish == "erase":
         if not request.POST.get("sure"):
             return _mine(
-                title, reader, wrong=("Nothing was deleted. Tick the box to say that you are sure.",), status=422
+                title, reader, wrong=(_("Nothing was deleted. Tick the box to say that you are sure."),), status=422
             )
         leaving.erase(reader)
         return signing_in.drop(
             answer(
                 title,
-                "All is deleted",
-                Shown(sentences=("Your account and all that we knew of you is deleted.",), back="/"),
+                _("All is deleted"),
+                Shown(sentences=(_("Your account and all that we knew of you is deleted."),), back="/"),
             )
         )
     return see_other(f"{addresses.COMMENTS}mine/")
@@ -197,9 +198,9 @@ def _act_on(request: HttpRequest, title: Title, reader: Reader, wish: str) -> Ht
     except writing.Asks as asks:
         wrong = (
             *(r.said for r in asks.reasons),
-            "Your comment stands as it was."
+            _("Your comment stands as it was.")
             if not asks.may_insist
-            else "Your comment stands as it was; to send it as it is, press “insist”.",
+            else _("Your comment stands as it was; to send it as it is, press “insist”."),
         )
         return _change_again(title, comment, asks, wrong)
     except (writing.NotTaken, moderating.CannotDecide) as error:
@@ -213,7 +214,7 @@ def _change_again(title: Title, comment: Comment, asks: writing.Asks, wrong: tup
         action=f"{addresses.COMMENTS}mine/", step="change", text=asks.text, wrong=wrong, marks=marks, may_insist=asks.may_insist, calmer=asks.calmer, report=comment.pk,
         back=f"{addresses.COMMENTS}mine/{comment.pk}/",
     )  # fmt: skip
-    return answer(title, "One more look, please", shown, 422)
+    return answer(title, _("One more look, please"), shown, 422)
 
 
 @door

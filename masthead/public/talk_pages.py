@@ -12,6 +12,8 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from masthead.comments import standing
@@ -117,7 +119,7 @@ def answer(title: Title, heading: str, shown: Shown, status: int = 200) -> HttpR
 
 
 def refuse(title: Title, said: str, status: int, back: str = "") -> HttpResponse:
-    return answer(title, "Nothing was changed", Shown(wrong=(said,), back=back), status)
+    return answer(title, _("Nothing was changed"), Shown(wrong=(said,), back=back), status)
 
 
 def see_other(to: str) -> HttpResponse:
@@ -138,9 +140,10 @@ def door(page: Page) -> Page:
             raise Http404
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        if request.method == "POST" and not own_page(request):
-            return refuse(title, "This came from another site’s page. Use the form on ours.", 403)
-        return page(request, title, **more)
+        with translation.override(title.language):
+            if request.method == "POST" and not own_page(request):
+                return refuse(title, _("This came from another site’s page. Use the form on ours."), 403)
+            return page(request, title, **more)
 
     return inner
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from masthead.comments import bringing, facts, moderating, names, notifying, rules, standing, writing
 from masthead.comments.models import Comment, Mute
@@ -51,7 +53,7 @@ def thread(request: HttpRequest, title: Title, path: str) -> HttpResponse:
         return _report(request, title, story, reader, number)
     if request.POST.get(contact.TRAP):
         return answer(
-            title, "Thank you", Shown(sentences=("It waits for an editor.",), back=f"{story.path}#conversation")
+            title, _("Thank you"), Shown(sentences=(_("It waits for an editor."),), back=f"{story.path}#conversation")
         )
     return _post(request, title, story, reader)
 
@@ -75,7 +77,7 @@ def _post(request: HttpRequest, title: Title, story: Story, reader: Reader | Non
     said = Written.of(request.POST)
     back = f"{story.path}#conversation"
     if not said.text.strip():
-        return _again(title, story, said, ("There is nothing in it. Write what you want to say.",), status=422)
+        return _again(title, story, said, (_("There is nothing in it. Write what you want to say."),), status=422)
     if reader is None:
         return who(request, title, story, said)
     book = standing.book_of(title)
@@ -127,14 +129,14 @@ def _again(
         action=action_of(story), step="again", wrong=wrong, marks=marks, may_insist=bool(asks and asks.may_insist),
         calmer=asks.calmer if asks else "", back=f"{story.path}#conversation", **said.shown(),
     )  # fmt: skip
-    return answer(title, "One more look, please" if asks else "It was not sent", shown, status)
+    return answer(title, _("One more look, please") if asks else _("It was not sent"), shown, status)
 
 
 def _respect(title: Title, story: Story, reader: Reader | None, number: str) -> HttpResponse:
     comment = comment_at(story, number)
     if reader is None:
         return refuse(
-            title, "Whoever respects a comment signs in first; it takes a minute.", 401, f"{addresses.COMMENTS}mine/"
+            title, _("Whoever respects a comment signs in first; it takes a minute."), 401, f"{addresses.COMMENTS}mine/"
         )
     try:
         writing.respect(comment, reader)
@@ -146,7 +148,7 @@ def _respect(title: Title, story: Story, reader: Reader | None, number: str) -> 
 def _report_form(
     title: Title, story: Story, comment: Comment, wrong: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    choices = tuple((r.code, r.name, r.guideline) for r in rules.BOOK.values() if r.report)
+    choices = tuple((r.code, *rules.in_words(r)) for r in rules.BOOK.values() if r.report)
     shown = Shown(
         action=action_of(story), step="report", report=comment.number, choices=choices, quoted=html.safe_remark(comment.markup), quoted_name=comment.name,
         wrong=wrong, back=notifying.where(comment),
@@ -158,7 +160,7 @@ def _report(request: HttpRequest, title: Title, story: Story, reader: Reader | N
     comment = comment_at(story, number)
     if reader is None:
         return refuse(
-            title, "Whoever reports a comment signs in first; it takes a minute.", 401, f"{addresses.COMMENTS}mine/"
+            title, _("Whoever reports a comment signs in first; it takes a minute."), 401, f"{addresses.COMMENTS}mine/"
         )
     try:
         writing.report(comment, reader, request.POST.get("rule", ""), request.POST.get("note", ""))
@@ -167,7 +169,7 @@ def _report(request: HttpRequest, title: Title, story: Story, reader: Reader | N
     if request.POST.get("mute"):
         _mute(reader, comment)
     said = REPORTED[moderating.rung(reader)]
-    response = answer(title, "Thank you", Shown(sentences=(said,), back=f"{story.path}#conversation"))
+    response = answer(title, _("Thank you"), Shown(sentences=(said,), back=f"{story.path}#conversation"))
     return signing_in.note_mutes(response, Mute.objects.filter(reader=reader).exists())
 
 
@@ -181,10 +183,10 @@ def _mute_alone(title: Title, story: Story, reader: Reader | None, number: str) 
 
 
 REPORTED = {
-    "": "A moderator looks at it. You are not told what they decide about somebody else, but it counts whether your reports were right.",
-    "warned": "A moderator looks at it. Most of your last reports were about comments that broke no rule: please report only what does, and answer what you disagree with.",
-    "unheard": "It is kept. Most of your reports were about comments that broke no rule, so for now they do not reach the moderators by themselves;"
-    " if it cannot wait, write to us by the contact page.",
+    "": _lazy("A moderator looks at it. You are not told what they decide about somebody else, but it counts whether your reports were right."),
+    "warned": _lazy("A moderator looks at it. Most of your last reports were about comments that broke no rule: please report only what does, and answer what you disagree with."),
+    "unheard": _lazy("It is kept. Most of your reports were about comments that broke no rule, so for now they do not reach the moderators by themselves;"
+    " if it cannot wait, write to us by the contact page."),
 }
 
 
@@ -204,11 +206,11 @@ def enter(request: HttpRequest, title: Title, word: str) -> HttpResponse:
         if found is None or not found.is_good():
             return refuse(
                 title,
-                "This page is no longer good. Ask for a new code where you wrote.",
+                _("This page is no longer good. Ask for a new code where you wrote."),
                 404,
                 f"{addresses.COMMENTS}mine/",
             )
-        said = "If your address is right, a letter with six digits is on its way. What you wrote is kept until you come in."
+        said = _("If your address is right, a letter with six digits is on its way. What you wrote is kept until you come in.")
         shown = Shown(
             step="code", sentences=(said,), code="".join(c for c in request.GET.get("code", "") if c.isdigit())[:6]
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from masthead.kit import clock, files, images, paths
 from masthead.kit.private import DeskOnly
@@ -60,9 +61,9 @@ def take(
     """
     text = text.strip()
     if len(text) < 3 and not file:
-        raise NotTaken("There was no text in it. Write what we should know, then send it again.")
+        raise NotTaken(_("There was no text in it. Write what we should know, then send it again."))
     if len(text) > LIMITS.letters:
-        raise NotTaken(f"The text has {len(text):,} letters; the form takes {LIMITS.letters:,}. Send it in two parts.")
+        raise NotTaken(_("The text has {letters} letters; the form takes {most}. Send it in two parts.").format(letters=len(text), most=LIMITS.letters))
     digest = hashlib.sha256(repr((about and about.pk, text, name, reply_to, file and hashlib.sha256(file).digest())).encode()).hexdigest()
     again = Tip.objects.filter(title=title, digest=digest, received_at__gt=clock.now() - TWICE).first()
     if again:
@@ -93,7 +94,7 @@ _TYPES = {"jpg": "image/jpeg", "txt": "text/plain; charset=utf-8"}
 
 def _bare(data: bytes) -> tuple[str, bytes]:
     if len(data) > LIMITS.megabytes * 1_000_000:
-        raise NotTaken(f"The file is larger than {LIMITS.megabytes} MB. Send a smaller one, or write to us first.")
+        raise NotTaken(_("The file is larger than {most} MB. Send a smaller one, or write to us first.").format(most=LIMITS.megabytes))
     try:
         return "jpg", images.bare(data)
     except images.BadPicture:
@@ -104,8 +105,8 @@ def _bare(data: bytes) -> tuple[str, bytes]:
         words = "\x00"
     if "\x00" in words or words.startswith(("%PDF", "{\\rtf")):
         raise NotTaken(
-            "We can free only pictures and plain text from hidden data, so nothing else is taken. Send a picture "
-            "of it, or write to us first. Nothing of what you sent was kept."
+            _("We can free only pictures and plain text from hidden data, so nothing else is taken. Send a picture "
+            "of it, or write to us first. Nothing of what you sent was kept.")
         )
     return "txt", words.encode()
 
