@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from django.db import connection
+
 from masthead.circulation import hours
 from masthead.circulation.models import Follow, Follower, Pace
 from masthead.kit import clock
@@ -56,6 +58,8 @@ def followers(title: Title, known: Sequence[Topic], count: int, *, each: int = 0
         for one in made:
             one.next_at = hours.next_after(one, clock.now(), daily=True)
         Follower.objects.bulk_create(made)
+        if each >= len(known):
+            continue
         Follow.objects.bulk_create(
             [
                 Follow(follower=one, kind=Follow.Kind.TOPIC, target=topic.pk, pace=Pace.DAILY, confirmed=True)
@@ -63,4 +67,17 @@ def followers(title: Title, known: Sequence[Topic], count: int, *, each: int = 0
                 for topic in dice.sample(list(known), each or dice.randint(1, len(known)))
             ],
             batch_size=10_000,
+        )
+    if each >= len(known):
+        _everything_to_everybody(title)
+
+
+def _everything_to_everybody(title: Title) -> None:
+    """Every follower follows every topic: by the database alone, because of a hundred thousand that is a million rows."""
+    table, followers_, topics_ = (connection.ops.quote_name(model._meta.db_table) for model in (Follow, Follower, Topic))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (follower_id, kind, target, pace, confirmed, since) "
+            f"SELECT f.id, %s, t.id, %s, %s, %s FROM {followers_} f CROSS JOIN {topics_} t WHERE f.title_id = %s AND t.title_id = %s",
+            [Follow.Kind.TOPIC.value, Pace.DAILY.value, True, clock.now(), title.pk, title.pk],
         )
