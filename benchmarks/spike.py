@@ -162,7 +162,8 @@ def main() -> None:
                 story = made[-5]
                 story.refresh_from_db()
                 actions.correct(story=story, kind="correction", text=f"Number {n}x was wrong.")
-                wanted.put((time.monotonic(), story.path, f"Number {n}x was wrong.", 200))
+                if story.live:
+                    wanted.put((time.monotonic(), story.path, f"Number {n}x was wrong.", 200))
             elif n % 25 == 13:
                 actions.withdraw(story=made[-8], reason="Wrong.")
                 wanted.put((time.monotonic(), made[-8].path, "", 410))
