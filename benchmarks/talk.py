@@ -264,7 +264,7 @@ def main() -> None:
         (house.inbox / "1.xml").write_bytes(
             g2(guid="tag:1", headline="Ferry in the news", body="About the ferry. " * 200)
         )
-        house.wait_for("/", "Ferry in the news", 20)
+        house.wait_for("/", "Ferry in the news", 60)
         path = re.search(r'href="(/20[^"]*ferry[^"]*)"', house.get("/")[1])[1]
         posters = said.posts * 3 + 700
         cookies = [

@@ -1,4 +1,4 @@
-"""What the press prints of a conversation. Four queries for the newest part of a thread of any length."""
+"""What the press prints of a conversation. Six queries for the newest part of a thread of any length."""
 
 from __future__ import annotations
 
