@@ -10,7 +10,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps, IptcImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageFont, ImageOps, IptcImagePlugin, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from masthead.kit import marking, xml
@@ -288,6 +288,36 @@ def drawing(data: bytes, most: tuple[int, int]) -> tuple[bytes, int, int]:
         return out.getvalue(), clear.width, clear.height
     except (OSError, ValueError, SyntaxError) as error:
         raise BadPicture(f"The picture is damaged and cannot be read ({error}).") from None
+
+
+def favicon(letter: str, ground: str, ink: str) -> bytes:
+    """A letter on a ground between two rules, as an ICO file of 16, 32 and 48 pixels; without the letter where no glyph is."""
+    picture = Image.new("RGB", (192, 192), ground)
+    draw = ImageDraw.Draw(picture)
+    for y in (22, 164):
+        draw.rectangle((18, y, 174, y + 6), fill=ink)
+    font = ImageFont.load_default(130)
+    box, missing = font.getbbox(letter), font.getmask("\uffff")
+    if bytes(font.getmask(letter)) != bytes(missing):
+        draw.text((96 - (box[0] + box[2]) / 2, 97 - (box[1] + box[3]) / 2), letter, fill=ink, font=font, stroke_width=4, stroke_fill=ink)
+    out = io.BytesIO()
+    picture.save(out, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+    return out.getvalue()
+
+
+def placed(focus: tuple[float, float] | None, width: int, height: int, ratio: float) -> tuple[int, int]:
+    """Where a crop of `ratio` (width by height) lies in a picture so that `focus` (0 to 1, from left and top) is as near its
+    middle as can be: percentages as CSS places them, in steps of 25. Without a focus it is the middle."""
+    if focus is None or not width or not height:
+        return 50, 50
+    seen = (min(1.0, ratio * height / width), min(1.0, width / height / ratio))
+    return _at(focus[0], seen[0]), _at(focus[1], seen[1])
+
+
+def _at(middle: float, seen: float) -> int:
+    if seen > 0.99:
+        return 50
+    return round(min(1.0, max(0.0, (middle - seen / 2) / (1 - seen))) * 4) * 25
 
 
 PRINT = 128

@@ -76,6 +76,8 @@ DOORS: dict[str, Door] = {
     "story_schedule": door(CLOSED, Deed.PUBLISH, "story"),
     "story_withdraw": door(CLOSED, Deed.WITHDRAW, "story"),
     # Beside the story form. Correcting asks for CORRECT, and for PUBLISH where a draft goes out with the note.
+    "story_plain_new": door(WRITE),
+    "story_plain": door(EDIT, EDIT, "story"),
     "story_presence": door(EDIT, CLOSED, "story"),
     "story_note": door(CLOSED, SEE, "story"),
     "story_versions": door(SEE, CLOSED, "story"),
@@ -87,6 +89,7 @@ DOORS: dict[str, Door] = {
     "story_correction": door(Deed.CORRECT, Deed.CORRECT, "story"),
     "suggest": door(WRITE, CLOSED),
     "picture_facts": door(SEE, CLOSED),
+    "picture_focus": door(CLOSED, Deed.PICTURES),
     # Wagtail's screens of stories. Deleting, copying and its own schedule go round the verbs: closed.
     f"{STORY}:list": door(SEE, CLOSED),
     f"{STORY}:add": door(WRITE),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from masthead.people.models import Person
+from django.db.models import Q, QuerySet
+
+from masthead.people.models import Organisation, Person, User
 from masthead.pictures.models import Picture
 from masthead.stories import merging
 from masthead.stories.body import from_pieces, pieces, readable
 from masthead.stories.content import FIELDS, LISTS, Content
 from masthead.stories.models import Credit, Story, Topic
-from masthead.titles.models import Section
+from masthead.titles.models import Section, Title
 from masthead.wire import differences
 
 LABELS = {
@@ -153,14 +154,44 @@ def _words(name: str, label: str, content: Content) -> str:
     return "\n".join(said(label, part) for part in parts).replace("<", "‹")
 
 
-def people_known(words: str, limit: int = 12) -> list[str]:
-    """Names for a credit: our own people first, then names that stood over stories before."""
-    ours = list(Person.objects.filter(name__icontains=words).values_list("name", flat=True)[:limit])
-    before = Credit.objects.filter(name__icontains=words).order_by("name").values_list("name", flat=True).distinct()
-    return list(dict.fromkeys([*ours, *before[:limit]]))[:limit]
+def own_credit(user: User) -> Credit | None:
+    """The credit that a new story begins with: its writer's own name. None for an account without a name."""
+    person = Person.objects.filter(user=user).first()
+    name = person.name if person else user.get_full_name().strip()
+    return Credit(name=name[:200], role=Credit.Role.WRITER, person=person) if name else None
 
 
-def named(kind: str, title: Any, words: str, limit: int = 12) -> list[str]:
+def people_known(title: Title, words: str, limit: int = 12) -> list[str]:
+    """Names for a credit: the paper's own people first, then names that stood over its stories before."""
+    people = Person.objects.filter(name__icontains=words)
+    if _several():
+        here = Q(user__appointments__title=title) | Q(credits__story__title=title)
+        nowhere = Q(user__appointments=None, credits=None)
+        people = people.filter(here | nowhere).distinct()
+    ours = list(people.values_list("name", flat=True)[:limit])
+    before = Credit.objects.filter(story__title=title, name__icontains=words).order_by("name")
+    return list(dict.fromkeys([*ours, *before.values_list("name", flat=True).distinct()[:limit]]))[:limit]
+
+
+def organisations_known(title: Title, words: str, limit: int = 12) -> list[str]:
+    """Names of agencies and newsrooms that the paper knows: in a house of several, those whose copy it had or credited."""
+    found = Organisation.objects.filter(name__icontains=words)
+    if _several():
+        agencies = Story.objects.filter(title=title).exclude(agency=None).order_by().values("agency")
+        found = found.filter(Q(pk__in=agencies) | Q(name__in=_credited(title, words)))
+    return list(dict.fromkeys([*found.values_list("name", flat=True)[:limit], *_credited(title, words)[:limit]]))[:limit]
+
+
+def _credited(title: Title, words: str) -> QuerySet[Credit, str]:
+    rows = Credit.objects.filter(story__title=title, organisation__icontains=words).exclude(organisation="")
+    return rows.order_by("organisation").values_list("organisation", flat=True).distinct()
+
+
+def _several() -> bool:
+    return Title.objects.count() > 1
+
+
+def named(kind: str, title: Title, words: str, limit: int = 12) -> list[str]:
     """Topics or places of the paper whose names hold the words."""
     topics = Topic.objects.filter(title=title, name__icontains=words)
     topics = topics.filter(kind="place") if kind == "places" else topics.exclude(kind="place")

@@ -14,7 +14,7 @@ from wagtail.admin.auth import require_admin_access
 
 from masthead.exchange import sending, sharing
 from masthead.exchange.models import Partner, Route, Share
-from masthead.newsroom import times
+from masthead.newsroom import paper_time
 from masthead.newsroom.where import paper
 from masthead.people import roles
 from masthead.people.models import Organisation
@@ -79,7 +79,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     story = get_object_or_404(Story, pk=_number(request, "story"), title=title)
 
     def act() -> str:
-        until = times.read(request.POST.get("embargo", ""), title.zone) if request.POST.get("embargo") else None
+        until = paper_time.read(request.POST.get("embargo", ""), title.zone) if request.POST.get("embargo") else None
         papers = list(Title.objects.filter(pk__in=_numbers(request, "to")))
         partners = list(Partner.objects.filter(pk__in=_numbers(request, "partner"), title=title))
         for to in papers:
@@ -150,7 +150,7 @@ def _away(rows: Any, said: str) -> str:
 def _said(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
     try:
         messages.success(request, act())
-    except (sharing.CannotShare, actions.CannotPublish, times.UnclearTime) as refused:
+    except (sharing.CannotShare, actions.CannotPublish, paper_time.UnclearTime) as refused:
         messages.error(request, str(refused))
     return redirect("exchange")
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock
-from masthead.newsroom import times
+from masthead.newsroom import paper_time
 from masthead.newsroom.where import paper
 from masthead.people.models import Organisation
 from masthead.press import proofreading
@@ -87,7 +87,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         "standing": front.in_force(now),
         "waiting": list(front.waiting(now)),
         "banners": list(front.banners.filter(ends_at__gt=now).select_related("story").order_by("starts_at")),
-        "banner_ends": times.written(now + timedelta(hours=BANNER_HOURS), front.title.zone),
+        "banner_ends": paper_time.written(now + timedelta(hours=BANNER_HOURS), front.title.zone),
         "zone": front.title.zone,
         "public": (front.section and f"/{front.section.slug}/") or "/",
     }
@@ -138,7 +138,7 @@ def _change(request: HttpRequest, front: Front) -> HttpResponse:
         drafted = fronts.draft(front=front, plan=None if what == "discard" else plan, seen=seen, user=user)
         if what in ("publish", "schedule"):
             _go(request, drafted, plan, what == "schedule")
-    except (fronts.CannotArrange, times.UnclearTime, ValueError) as refused:
+    except (fronts.CannotArrange, paper_time.UnclearTime, ValueError) as refused:
         messages.error(request, str(refused))
     where = reverse("front", args=[name_of(front)])
     words = request.POST.get("q", "").strip()[:100]
@@ -211,7 +211,7 @@ def _added(request: HttpRequest, plan: Arrangement, pk: int) -> Arrangement:
 
 
 def _go(request: HttpRequest, front: Front, plan: Arrangement, later: bool) -> None:
-    at = times.read(request.POST.get("at", ""), front.title.zone) if later else None
+    at = paper_time.read(request.POST.get("at", ""), front.title.zone) if later else None
     if later and at is None:
         raise fronts.CannotArrange("Say when the front is to take effect. It is kept as a draft.")
     user: Any = request.user
@@ -292,20 +292,26 @@ def banner(request: HttpRequest, name: str) -> HttpResponse:
             messages.success(request, "The banner is down.")
         else:
             _pin(request, front, user)
-    except (fronts.CannotArrange, times.UnclearTime) as refused:
+    except (fronts.CannotArrange, paper_time.UnclearTime) as refused:
         messages.error(request, str(refused))
     return redirect(reverse("front", args=[name]) + "#banner")
 
 
 def _pin(request: HttpRequest, front: Front, user: Any) -> None:
     zone = front.title.zone
-    ends = times.read(request.POST.get("ends_at", ""), zone)
+    ends = paper_time.read(request.POST.get("ends_at", ""), zone)
     if ends is None:
         raise fronts.CannotArrange("Say until when the banner stays. Nothing was pinned.")
     pk = request.POST.get("story", "")
     story = _stories(front.title).filter(pk=pk).first() if pk.isdigit() else None
-    starts = times.read(request.POST.get("starts_at", ""), zone)
+    starts = paper_time.read(request.POST.get("starts_at", ""), zone)
     fronts.pin(
-        front=front, text=request.POST.get("text", ""), story=story, starts_at=starts, ends_at=ends, user=user
+        front=front,
+        text=request.POST.get("text", ""),
+        story=story,
+        starts_at=starts,
+        ends_at=ends,
+        everywhere=bool(request.POST.get("everywhere")),
+        user=user,
     )
     messages.success(request, f"The banner stays until {ends.astimezone(zone):%d %b, %H:%M}.")

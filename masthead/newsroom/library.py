@@ -9,10 +9,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 from wagtail.images.views.images import DeleteView
 
@@ -20,6 +22,7 @@ from masthead.kit import clock, images
 from masthead.newsroom import pictures
 from masthead.pictures import taking
 from masthead.pictures.models import Picture
+from masthead.stories import actions
 
 A_PAGE = 48
 MOST_FILES = 100
@@ -127,6 +130,24 @@ def _as_json(one: Result) -> dict[str, Any]:
 def edit_address(pk: int) -> str:
     """The address of a picture's form."""
     return reverse("wagtailimages:edit", args=[pk])
+
+
+@require_admin_access
+@require_POST
+def focus(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what must stay in a crop: a point, in per cent from left and top; without one, the middle again."""
+    picture = get_object_or_404(Picture, pk=pk)
+    before = actions.picture_facts(picture)
+    said = [request.POST.get(side, "") for side in ("x", "y")]
+    point = [min(100, int(side)) for side in said] if all(side.isdigit() for side in said) else None
+    picture.focal_point_x = round(picture.width * point[0] / 100) if point else None
+    picture.focal_point_y = round(picture.height * point[1] / 100) if point else None
+    picture.focal_point_width = picture.focal_point_height = 1 if point else None
+    user: Any = request.user
+    with transaction.atomic():
+        picture.save(update_fields=[f"focal_point_{name}" for name in ("x", "y", "width", "height")])
+        actions.picture_changed(picture=picture, before=before, user=user)
+    return JsonResponse({"x": point[0], "y": point[1]} if point else {})
 
 
 @require_admin_access

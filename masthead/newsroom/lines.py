@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
-from masthead.newsroom import times
+from masthead.newsroom import paper_time
 from masthead.newsroom.where import paper
 from masthead.stories import gate
 from masthead.stories.actions import lines
@@ -48,7 +48,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         offered = offered.filter(Q(headline__icontains=words) | Q(wire_headline__icontains=words))
     context = {
         "line": line,
-        "rows": [{"d": d, "at": times.written(d.at, line.title.zone), "shut": not gate.allows(d.story)} for d in rows],
+        "rows": [{"d": d, "at": paper_time.written(d.at, line.title.zone), "shut": not gate.allows(d.story)} for d in rows],
         "offered": offered.select_related("section", "agency", "title").order_by("-id")[:OFFERED],
         "words": words,
         "zone": line.title.zone,
@@ -66,7 +66,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         said = _done(request, line, what, int(number) if number.isdigit() else 0)
         if said:
             messages.success(request, said)
-    except (lines.CannotLine, times.UnclearTime) as refused:
+    except (lines.CannotLine, paper_time.UnclearTime) as refused:
         messages.error(request, str(refused))
     return redirect("line", pk)
 
@@ -78,7 +78,7 @@ def _done(request: HttpRequest, line: StoryLine, what: str, number: int) -> str:
         if what == "part":
             lines.part(line=line, story=story, user=user)
             return "Taken out of the story line. The story itself stays as it is."
-        at = times.read(request.POST.get(f"at-{number}", ""), line.title.zone)
+        at = paper_time.read(request.POST.get(f"at-{number}", ""), line.title.zone)
         lines.join(line=line, story=story, at=at, what=request.POST.get(f"what-{number}", ""), user=user)
         return f"“{story}” stands in the story line."
     if what == "retell":

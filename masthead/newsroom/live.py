@@ -13,6 +13,7 @@ from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock, html
 from masthead.newsroom.desk import edit_address
+from masthead.newsroom.plain import text_of
 from masthead.newsroom.where import paper
 from masthead.stories.actions import live
 from masthead.stories.models import LiveBlog, LivePost, Story
@@ -64,7 +65,8 @@ def blog(request: HttpRequest, pk: int) -> HttpResponse:
     posts = found.posts.exclude(state=LivePost.State.DRAFT).select_related("user")[:SHOWN]
     context = {
         **_field(found, request.user),
-        "posts": [{"post": p, "body": html.safe(p.text)} for p in posts],
+        "posts": [{"post": p, "body": html.safe(p.text), "plain": text_of(p.text)} for p in posts],
+        "summary": text_of(found.summary),
         "story": found.story,
         "edit": edit_address(found.story.pk),
         "zone": found.story.title.zone,

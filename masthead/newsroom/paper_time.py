@@ -1,4 +1,4 @@
-"""A field for a time of the paper's own zone, whatever zone the colleague's machine is in."""
+"""Times as editors write them: in the paper's own zone, whatever zone the colleague's machine is in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,22 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from masthead.kit import zones
+from masthead.kit.zones import UnclearTime
+
+__all__ = ["PaperTimeField", "UnclearTime", "read", "written"]
+
+
+def read(text: str, zone: ZoneInfo, which: str = "first") -> datetime | None:
+    """The moment (aware, UTC) that a field's text means in `zone`; None for an empty one. Raises UnclearTime.
+
+    Of a time that comes twice when the clocks go back, `which` is meant; where an hour matters, pass "" and ask.
+    """
+    return zones.local(text, zone, which) if text.strip() else None
+
+
+def written(at: datetime | None, zone: ZoneInfo) -> str:
+    """How `at` stands in a field of a form."""
+    return zones.written(at, zone)[0] if at else ""
 
 
 class PaperTimeField(forms.DateTimeField):
@@ -21,10 +37,11 @@ class PaperTimeField(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"widget": AdminDateTimeInput, "required": False} | options)
 
-    def of(self, zone: ZoneInfo) -> None:
+    def of(self, zone: ZoneInfo) -> PaperTimeField:
         """Have the field speak the time of `zone`, and say so."""
         self.zone = zone
         self.help_text = f"{self.help_text} Time of the paper, {zone.key}.".strip()
+        return self
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, datetime):

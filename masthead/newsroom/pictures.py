@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from wagtail.admin.forms.choosers import BaseFilterForm, CollectionFilterMixin
-from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.images.forms import BaseImageForm
 
+from masthead.newsroom.paper_time import PaperTimeField
 from masthead.newsroom.where import paper
 from masthead.pictures.models import Picture
 from masthead.stories import actions
 from masthead.stories.models import ShownPicture, SoleUse, Story, StoryPicture
-
-
-class PaperTimeField(forms.DateTimeField):
-    """A time as the paper's own clock shows it."""
-
-    widget = AdminDateTimeInput
-
-    def _zone(self) -> Any:
-        return timezone.override(paper().zone)
-
-    def to_python(self, value: Any) -> datetime | None:
-        with self._zone():
-            return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        with self._zone():
-            return super().prepare_value(value)
-
 
 CHOOSER = "image-chooser-upload"
 AT_ONCE = frozenset({"title", "file", "caption", "alt", "credit", "photographer"})
@@ -53,9 +33,7 @@ class PictureForm(BaseImageForm):
         self._before = actions.picture_facts(self.instance) if self.instance.pk else None
         if "expires_at" in self.fields:
             old = self.fields["expires_at"]
-            self.fields["expires_at"] = PaperTimeField(
-                required=False, label=old.label, help_text=f"{old.help_text} In the paper’s own time."
-            )
+            self.fields["expires_at"] = PaperTimeField(label=old.label, help_text=old.help_text).of(paper().zone)
         for name in ("caption", "usage_terms", "instructions"):
             if name in self.fields:
                 self.fields[name].widget.attrs["rows"] = 3

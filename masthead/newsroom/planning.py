@@ -16,7 +16,7 @@ from django.urls import reverse
 from wagtail.admin.auth import require_admin_access
 
 from masthead.kit import clock
-from masthead.newsroom import times
+from masthead.newsroom import paper_time
 from masthead.newsroom.desk import edit_address
 from masthead.newsroom.fronts import name_of
 from masthead.newsroom.where import paper
@@ -66,7 +66,7 @@ def planning(request: HttpRequest) -> HttpResponse:
         "assignments": found.filter(state__in=OPEN),
         "done": found.filter(state=Assignment.State.FILED).order_by("-made_at")[:10],
         "chosen": chosen,
-        "fields": {n: times.written(getattr(chosen, n, None), title.zone) for n in ("starts_at", "ends_at", "deadline")},
+        "fields": {n: paper_time.written(getattr(chosen, n, None), title.zone) for n in ("starts_at", "ends_at", "deadline")},
         "people": Person.objects.all(),
         "sections": title.sections.all(),
         "zone": title.zone,
@@ -184,7 +184,7 @@ def _act(request: HttpRequest, title: Title) -> HttpResponse:
         else:
             kept = plan.plan(assignment=assignment, user=user, **_said(request, title))
             messages.success(request, f"Kept: {kept.slug} ({kept.get_state_display()}).")
-    except (plan.CannotPlan, times.UnclearTime) as refused:
+    except (plan.CannotPlan, paper_time.UnclearTime) as refused:
         messages.error(request, str(refused))
         if what == "keep":
             return redirect(f"{reverse('planning')}{f'?edit={assignment.pk}' if assignment else ''}#form")
@@ -201,5 +201,5 @@ def _said(request: HttpRequest, title: Title) -> dict[str, Any]:
         "section": title.sections.filter(pk=section).first() if section.isdigit() else None,
         "who": Person.objects.filter(pk=who).first() if who.isdigit() else None,
         "place": post.get("place", ""),
-        **{name: times.read(post.get(name, ""), zone) for name in ("starts_at", "ends_at", "deadline")},
+        **{name: paper_time.read(post.get(name, ""), zone) for name in ("starts_at", "ends_at", "deadline")},
     }

@@ -7,8 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from wagtail.admin import messages
+from wagtail.snippets.action_menu import ActionMenuItem
 
 from masthead.newsroom import doors
 from masthead.newsroom.checking import findings
@@ -51,9 +54,33 @@ def only_allowed(menu_items: list[Any], request: HttpRequest, context: dict[str,
     if context.get("model") is not Story and not isinstance(context.get("instance"), Story):
         return
     story = context.get("instance")
-    may = flow.can(request.user, "publish", story) if story and story.pk else roles.may(request.user, Deed.PUBLISH)
+    may = flow.can_publish_changes(request.user, story) if story and story.pk else roles.may(request.user, Deed.PUBLISH)
     gone = {"action-delete", "action-submit"} | (set() if may else {"action-publish"})
     menu_items[:] = [item for item in menu_items if item.name not in gone]
+    for item in menu_items:
+        item.label = "Withdraw" if item.name == "action-unpublish" else item.label
+    publish_in_sight(menu_items)
+
+
+class BesidePublish(ActionMenuItem):
+    """Save draft and Publish side by side: what an editor looks for first is not in a menu."""
+
+    name = "action-save"
+
+    def __init__(self, save: ActionMenuItem, publish: ActionMenuItem) -> None:
+        super().__init__(order=save.order)
+        self.both = (save, publish)
+
+    def render_html(self, parent_context: Any) -> SafeString:
+        return format_html_join("", "{}", ((item.render_html(parent_context),) for item in self.both))
+
+
+def publish_in_sight(menu_items: list[Any]) -> None:
+    """Take Publish out of the menu and put it beside Save draft."""
+    named = {item.name: item for item in menu_items}
+    save, publish = named.get("action-save"), named.get("action-publish")
+    if save and publish and menu_items[0] is save:
+        menu_items[:] = [BesidePublish(save, publish), *(item for item in menu_items if item not in (save, publish))]
 
 
 def only_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:

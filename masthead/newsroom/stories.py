@@ -59,7 +59,7 @@ class StoryViewSet(SnippetViewSet):
     icon = "doc-full"
     menu_label = "Budget"
     menu_name = "stories"
-    menu_order = 100
+    menu_order = 40
     add_to_admin_menu = True
     base_url_path = "stories"
     list_per_page = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
@@ -28,7 +28,7 @@ from masthead.people.roles import Deed, sections_for
 from masthead.stories import actions
 from masthead.stories.actions.file import CopyTopic, topics_named
 from masthead.stories.models import Correction, Story, StoryTopic
-from masthead.titles.models import Section
+from masthead.titles.models import Section, Title
 
 ROWS = ("credits", "story_pictures")
 """Relations that the form writes as a whole."""
@@ -75,8 +75,12 @@ class StoryForm(WagtailAdminModelForm):
         for name in ("embargo_until", "expires_at"):
             if name in self.fields:
                 self.fields[name].of(self.instance.title.zone)
+        if "headline" in self.fields:
+            self.fields["headline"].widget.attrs["placeholder"] = self.instance.wire_headline
+            if not self.instance.agency_id:
+                self.fields["headline"].help_text = ""
         if "section" in self.fields:
-            self.fields["section"].queryset = self._sections()
+            self.fields["section"].queryset = sections_open_to(self.for_user, self.instance.title, self.instance)
             self.fields["section"].empty_label = None
         rows = self.instance.story_topics.all()
         for name, place in (("topic_names", False), ("place_names", True)):
@@ -111,12 +115,6 @@ class StoryForm(WagtailAdminModelForm):
             for reason in actions.why_not(self.instance):
                 self.add_error(None, reason)
 
-    def _sections(self) -> Any:
-        """Sections that the colleague may write in; where the story stands now is always among them."""
-        sections = Section.objects.filter(title=self.instance.title)
-        own = sections_for(self.for_user, Deed.WRITE) if self.for_user else None
-        return sections if own is None else sections.filter(Q(pk__in=own) | Q(pk=self.instance.section_id))
-
     def save(self, commit: bool = True) -> Story:
         """The story with all that was typed. Credits and pictures are written as a whole: a row is a value here."""
         for relation in ROWS:
@@ -124,7 +122,7 @@ class StoryForm(WagtailAdminModelForm):
                 getattr(self.instance, relation).set([])
         story: Story = super().save(commit=False)
         for credit in story.credits.all():
-            credit.person = credit.person or _ours(credit.name, credit.organisation)
+            credit.person = credit.person or our_person(credit.name, credit.organisation)
         if "topic_names" in self.cleaned_data:
             story.story_topics.set(self._topics(story))
         if commit:
@@ -145,7 +143,14 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _ours(name: str, organisation: str) -> Person | None:
+def sections_open_to(user: Any, title: Title, story: Story | None = None) -> QuerySet[Section]:
+    """Sections that the colleague may write in; where `story` stands now is always among them."""
+    sections = Section.objects.filter(title=title)
+    own = sections_for(user, Deed.WRITE) if user else None
+    return sections if own is None else sections.filter(Q(pk__in=own) | Q(pk=story.section_id if story else None))
+
+
+def our_person(name: str, organisation: str) -> Person | None:
     """Our own person of this name. A name with an agency behind it is never one of ours."""
     if organisation:
         return None

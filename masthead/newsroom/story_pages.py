@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
@@ -19,7 +20,7 @@ from masthead.newsroom import drafts
 from masthead.newsroom.budget import seen
 from masthead.newsroom.desk import edit_address
 from masthead.newsroom.where import paper
-from masthead.people.models import Organisation, User
+from masthead.people.models import User
 from masthead.pictures.models import Picture
 from masthead.stories import actions
 from masthead.stories.actions import takes
@@ -197,9 +198,9 @@ def suggest(request: HttpRequest, what: str) -> JsonResponse:
     """Names that we know, for what has been typed so far."""
     words = request.GET.get("q", "").strip()[:100]
     if what == "people":
-        names = drafts.people_known(words)
+        names = drafts.people_known(paper(), words)
     elif what == "organisations":
-        names = list(Organisation.objects.filter(name__icontains=words).values_list("name", flat=True)[:12])
+        names = drafts.organisations_known(paper(), words)
     elif what in {"topics", "places"}:
         names = drafts.named(what, paper(), words)
     else:
@@ -213,4 +214,8 @@ def picture_facts(request: HttpRequest, pk: int) -> JsonResponse:
     p = get_object_or_404(Picture, pk=pk)
     terms = p.usage_terms[:300]
     texts = {"caption": p.caption, "credit": p.credit, "alt": p.alt, "copyright": p.copyright_notice, "terms": terms}
-    return JsonResponse({**texts, "killed": p.killed})
+    thumb = p.get_rendition("max-320x320").url
+    x, y = (round(part * 100) for part in p.focus) if p.focus else (50, 50)
+    edit = reverse("wagtailimages:edit", args=[p.pk])
+    shown = {"thumb": thumb, "x": x, "y": y, "set": p.focus is not None, "edit": edit, "focus": reverse("picture_focus", args=[p.pk])}
+    return JsonResponse({**texts, "killed": p.killed, **shown})

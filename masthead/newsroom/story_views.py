@@ -14,7 +14,9 @@ from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
 from wagtail.models import Revision
 from wagtail.snippets.views.snippets import CreateView, EditView
 
+from masthead.newsroom.drafts import own_credit
 from masthead.newsroom.story_pages import present
+from masthead.newsroom.where import paper
 from masthead.stories import actions
 from masthead.stories.actions import takes
 from masthead.stories.content import content_of
@@ -30,6 +32,20 @@ class StoryCreateView(CreateView):
         """A place to type stands open at once."""
         field = Story._meta.get_field("body")
         return {**super().get_initial(), "body": field.to_python([{"type": "text", "value": ""}])}
+
+    def get_initial_form_instance(self) -> Any:
+        """A form to fill in bears its writer's own name; what is sent says for itself who is credited."""
+        story = Story(title=paper())
+        own = own_credit(self.request.user) if self.request.method == "GET" else None
+        story.credits.set([own] if own else [])
+        return story
+
+    def get_page_subtitle(self) -> str:
+        return "New story"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        *before, here = super().get_breadcrumbs_items()
+        return [*before, {**here, "label": "New story"}]
 
     def save_instance(self) -> Any:
         story = super().save_instance()

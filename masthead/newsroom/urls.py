@@ -22,6 +22,7 @@ from masthead.newsroom import (
     live,
     look,
     newsletters,
+    plain,
     planning,
     sources,
     staff,
@@ -137,6 +138,8 @@ urlpatterns = [
     path("library/add/", library.add, name="library_add"),
     path("library/<int:pk>/uses/", library.uses, name="library_uses"),
     path("images/<int:image_id>/delete/", library.delete, name="library_delete"),
+    path("story/plain/", plain.new, name="story_plain_new"),
+    path("story/<int:pk>/plain/", plain.edit, name="story_plain"),
     path("story/<int:pk>/presence/", story_pages.presence, name="story_presence"),
     path("story/<int:pk>/note/", story_pages.note, name="story_note"),
     path("story/<int:pk>/versions/", story_pages.versions, name="story_versions"),
@@ -149,5 +152,6 @@ urlpatterns = [
     path("papers/", where.choose, name="papers"),
     path("suggest/<slug:what>/", story_pages.suggest, name="suggest"),
     path("picture-facts/<int:pk>/", story_pages.picture_facts, name="picture_facts"),
+    path("picture-focus/<int:pk>/", library.focus, name="picture_focus"),
     path("", include(wagtailadmin_urls)),
 ]

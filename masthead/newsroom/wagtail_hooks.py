@@ -84,7 +84,7 @@ class RuleViewSet(OfThisPaper, SnippetViewSet):
 
 class WireGroup(SnippetViewSetGroup):
     menu_label = "Wire settings"
-    menu_icon = "cogs"
+    menu_icon = "sliders"
     menu_order = 200
     items = (RuleViewSet, SourceViewSet)
 
@@ -95,7 +95,7 @@ class WireGroup(SnippetViewSetGroup):
 
 class PaperGroup(SnippetViewSetGroup):
     menu_label = "Paper"
-    menu_icon = "home"
+    menu_icon = "site"
     menu_order = 300
     items = (TitleViewSet, SectionViewSet, TopicViewSet, PersonViewSet, OrganisationViewSet)
 
@@ -175,27 +175,27 @@ def wire_desk() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def exchange_item() -> MenuItem:
-    return MenuItem("Exchange", reverse("exchange"), icon_name="redirect", order=60)
+    return MenuItem("Exchange", reverse("exchange"), icon_name="redirect", order=145)
 
 
 @hooks.register("register_admin_menu_item")
 def fronts_item() -> MenuItem:
-    return MenuItem("Fronts", reverse("fronts"), icon_name="home", order=110)
+    return MenuItem("Fronts", reverse("fronts"), icon_name="home", order=60)
 
 
 @hooks.register("register_admin_menu_item")
 def live_item() -> MenuItem:
-    return MenuItem("Live", reverse("live"), icon_name="pick", order=112)
+    return MenuItem("Live", reverse("live"), icon_name="radio-full", order=90)
 
 
 @hooks.register("register_admin_menu_item")
 def lines_item() -> MenuItem:
-    return MenuItem("Story lines", reverse("lines"), icon_name="list-ul", order=114)
+    return MenuItem("Story lines", reverse("lines"), icon_name="history", order=95)
 
 
 @hooks.register("register_admin_menu_item")
 def planning_item() -> MenuItem:
-    return MenuItem("Planning", reverse("planning"), icon_name="calendar", order=116)
+    return MenuItem("Planning", reverse("planning"), icon_name="calendar", order=80)
 hooks.register("before_publish", steps.look_before_publishing)
 hooks.register("construct_snippet_action_menu", steps.only_allowed)
 hooks.register("construct_main_menu", steps.only_open_doors)
@@ -220,7 +220,7 @@ def sessions() -> MenuItem:
     return MenuItem("Where I am signed in", reverse("usersessions_list"), icon_name="desktop", order=810)
 @hooks.register("register_admin_menu_item")
 def from_readers() -> MenuItem:
-    return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="mail", order=130, permission="stories.view_tip")
+    return MayItem("From readers", reverse("inbox"), name="inbox", icon_name="folder-open-inverse", order=130, permission="stories.view_tip")
 
 
 @hooks.register("register_admin_menu_item")
@@ -251,7 +251,7 @@ class MayItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def media_library() -> MenuItem:
-    return MenuItem("Pictures", reverse("library"), name="library", icon_name="image", order=110)
+    return MenuItem("Pictures", reverse("library"), name="library", icon_name="image", order=70)
 
 
 BaseImageChooseView.filter_form_class = pictures.ChooserFilter

@@ -98,6 +98,13 @@ class Picture(AbstractImage):
         """Whether software made the picture or a part of it."""
         return credentials.is_generated(self.source_type)
 
+    @property
+    def focus(self) -> tuple[float, float] | None:
+        """The middle of what must stay in a crop, from left and top, 0 to 1; None when nobody said."""
+        if self.focal_point_x is None or self.focal_point_y is None or not self.width or not self.height:
+            return None
+        return self.focal_point_x / self.width, self.focal_point_y / self.height
+
     def is_over(self, now: datetime) -> bool:
         """Whether its time is up at `now`; an expiry begins at its second."""
         return self.expires_at is not None and self.expires_at <= now

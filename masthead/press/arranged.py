@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from masthead.press import front, proof
 from masthead.press.reading import Reader
 from masthead.stories.arrangement import Arrangement, Fill, Slot
-from masthead.stories.models import Front
+from masthead.stories.models import Banner, Front
+from masthead.stories.models.front import EVERYWHERE
 from masthead.titles.models import Section
 
 LOOKS_AT = 120
@@ -17,18 +20,20 @@ def plan_of(reader: Reader, section: Section | None) -> tuple[Arrangement | None
     """What is in force on a front at the reader's moment, and the banner over it."""
     reader.keys.add(f"front:section:{section.pk}" if section else "front:home")
     found = Front.objects.filter(title=reader.title, section=section).first()
-    if found is None:
-        return None, None
-    coming, standing = found.next_change(reader.now), found.in_force(reader.now)
+    coming, standing = (found.next_change(reader.now), found.in_force(reader.now)) if found else (None, None)
     reader.renewed_at(coming.takes_effect_at if coming else None)
     plan = standing.plan if standing else None
-    return (plan if plan and (plan.slots or plan.fills) else None), _banner(reader, found)
+    banner = _banner(reader, found.banners.all()) if found else None
+    if section and banner is None:
+        reader.keys.add(EVERYWHERE)
+        banner = _banner(reader, Banner.objects.filter(front__title=reader.title, front__section=None, everywhere=True))
+    return (plan if plan and (plan.slots or plan.fills) else None), banner
 
 
-def _banner(reader: Reader, found: Front) -> proof.BannerProof | None:
-    waiting = found.banners.filter(starts_at__gt=reader.now).order_by("starts_at").first()
+def _banner(reader: Reader, banners: QuerySet[Banner]) -> proof.BannerProof | None:
+    waiting = banners.filter(starts_at__gt=reader.now).order_by("starts_at").first()
     reader.renewed_at(waiting.starts_at if waiting else None)
-    banner = found.banners.filter(starts_at__lte=reader.now, ends_at__gt=reader.now).first()
+    banner = banners.filter(starts_at__lte=reader.now, ends_at__gt=reader.now).first()
     if banner is None:
         return None
     reader.renewed_at(banner.ends_at)

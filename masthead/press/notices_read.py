@@ -22,6 +22,8 @@ def footer(title: Title, standing: Iterable[StandingPage]) -> list[proof.Link]:
     about = [] if any(link.path == addresses.ABOUT for link in named) else [proof.Link(say("about_link", title.language), addresses.ABOUT)]
     kinds = set(Notice.objects.filter(title=title, state="published").order_by().values_list("kind", flat=True).distinct())
     lists = [proof.Link(say(f"list_{kind}", title.language), path) for kind, path in addresses.NOTICES.items() if kind in kinds]
+    if title.lines.exists():
+        lists.append(proof.Link(say("lines", title.language), addresses.LINES))
     fixed = {
         "corrections_link": addresses.CORRECTIONS,
         "contact_link": addresses.CONTACT,

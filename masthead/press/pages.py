@@ -479,6 +479,11 @@ def icon(reader: Reader) -> Printed:
     return Printed(addresses.ICON, body.encode(), "image/svg+xml")
 
 
+def favicon(reader: Reader) -> Printed:
+    """The same for programs that ask for it by its old address."""
+    return Printed(addresses.FAVICON, platemaker.icon_ico(reader.paper("")), "image/x-icon")
+
+
 def manifest(reader: Reader) -> Printed:
     """What a phone needs to put the paper on its home screen; iPhones take breaking news only from there."""
     paper = reader.paper(platemaker.PLATES_VERSION)
@@ -553,6 +558,7 @@ FIXED: dict[str, Maker] = {
     addresses.API_WITHDRAWN: api.withdrawn,
     addresses.OPENAPI: api.described,
     addresses.ICON: icon,
+    addresses.FAVICON: favicon,
     addresses.MANIFEST: manifest,
     addresses.LITE: plainer.lite_front,
     addresses.SAVED: plainer.saved,

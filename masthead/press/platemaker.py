@@ -22,6 +22,7 @@ from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from masthead.kit import images
 from masthead.press import addresses, assets, dates, dressing, players, structured, weekdays
 from masthead.press.labels import LABELS
 from masthead.press.labels import say as say_in
@@ -337,5 +338,16 @@ def script() -> bytes:
 
 def icon_svg(paper: PaperProof) -> str:
     """The paper's icon: its initial on the colour of the masthead."""
-    initial = next((letter.upper() for letter in paper.name.removeprefix("The ") if letter.isalnum()), "M")
-    return render("icon.svg", initial=initial)
+    return render("icon.svg", initial=_initial(paper), ground=ICON_GROUND, ink=ICON_INK)
+
+
+def icon_ico(paper: PaperProof) -> bytes:
+    """The icon as an ICO file."""
+    return images.favicon(_initial(paper), ICON_GROUND, ICON_INK)
+
+
+ICON_GROUND, ICON_INK = "#0b4a57", "#faf7f0"
+
+
+def _initial(paper: PaperProof) -> str:
+    return next((letter.upper() for letter in paper.name.removeprefix("The ") if letter.isalnum()), "M")

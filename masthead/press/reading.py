@@ -31,6 +31,8 @@ POLICIES = {
 }
 """Kinds of standing pages and what schema.org calls them."""
 WIDTHS = (480, 960, 1600)
+CARD = 1.5
+"""Width by height of a picture on a card, as the style sheet cuts it."""
 WORDS_A_MINUTE = 230
 T = TypeVar("T")
 A_CLOCK_MAY_ERR = timedelta(days=2)
@@ -343,6 +345,7 @@ class Reader:
             webp=tuple(proof.Rendition(addresses.rendition(picture, w, "webp"), w, h) for w, h in sizes),
             jpeg=tuple(proof.Rendition(addresses.rendition(picture, w, "jpg"), w, h) for w, h in sizes[-2:]),
             generated=picture.is_generated,
+            place=images.placed(picture.focus, picture.width, picture.height, CARD),
         )
 
     def section(self, section: Section) -> proof.Link:

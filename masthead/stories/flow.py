@@ -54,6 +54,12 @@ def can(user: Any, name: str, story: Story) -> bool:
     return permissions.may(user, step.deed, story)
 
 
+def can_publish_changes(user: Any, story: Story) -> bool:
+    """Whether `user` may publish what they are about to write: an open form counts as a change."""
+    usable = story.order_pubstatus == Story.PubStatus.USABLE
+    return usable and story.state in BY_NAME["publish"].states and permissions.may(user, Deed.PUBLISH, story)
+
+
 def offered(user: Any, story: Story) -> tuple[Step, ...]:
     """The steps that a screen offers `user` for `story`."""
     return tuple(step for step in STEPS if can(user, step.name, story))

@@ -214,6 +214,23 @@ def test_a_banner_by_form(desk, title, stories) -> None:
     assert "Bridge shut" not in reader.get(title, "/").text
 
 
+def test_a_banner_of_the_front_page_stands_over_section_fronts_too_and_ends_there(desk, title, stories) -> None:
+    fronts = ["/", "/sport/", "/world/"]
+    for path in fronts:
+        reader.get(title, path)
+    desk.post("/newsroom/fronts/home/banner/", {"text": "Bridge shut", "ends_at": "2026-11-23T14:00", "everywhere": "on"})
+    diary.work_off()
+    assert [path for path in fronts if "Bridge shut" not in reader.get(title, path).text] == []
+    assert "Bridge shut" not in reader.get(title, stories[0].path).text, "story pages bear none"
+    desk.post("/newsroom/fronts/sport/banner/", {"text": "Match off", "ends_at": "2026-11-23T14:00", "everywhere": "on"})
+    diary.work_off()
+    assert "Match off" in reader.get(title, "/sport/").text and "Bridge shut" not in reader.get(title, "/sport/").text
+    assert "Match off" not in reader.get(title, "/").text + reader.get(title, "/world/").text
+    desk.post("/newsroom/fronts/home/banner/", {"unpin": Front.objects.get(section=None).banners.get().pk})
+    diary.work_off()
+    assert [path for path in fronts if "Bridge shut" in reader.get(title, path).text] == []
+
+
 def test_the_front_screen_asks_the_same_number_of_queries_however_full_it_is(desk, title, stories, django_assert_max_num_queries) -> None:
     form, counts = Form(desk), []
     from django.db import connection
@@ -231,6 +248,14 @@ def test_the_front_screen_asks_the_same_number_of_queries_however_full_it_is(des
 
 
 # --- story lines ------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_lines_stands_at_the_foot_of_every_page_from_the_first_line_on(desk, title, stories) -> None:
+    link, pages = '<a href="/stories-so-far/"', ("/", stories[0].path)
+    assert not any(link in reader.get(title, path).text for path in pages)
+    desk.post("/newsroom/lines/", {"name": "The sea wall"})
+    diary.work_off()
+    assert title.lines.count() == 1 and all(link in reader.get(title, path).text for path in pages)
 
 
 def test_a_line_by_form_from_its_beginning_to_its_end(desk, title, stories) -> None:

@@ -227,6 +227,11 @@ def test_no_list_form_or_suggestion_tells_another_paper_of_ours(client, title, g
         if said[CANARY] != said["Quitzow"] or said[""]:
             told.append(one.name)
     print(f"{opened} lists and forms, {len(told)} tell of the other paper")
+    credit = Story.objects.get(pk=ground["story"]).credits.create(name=f"Ada {CANARY}", organisation=f"{CANARY} Wire")
+    for what in ("people", "organisations"):
+        assert client.get(f"/newsroom/suggest/{what}/?q={CANARY}").json() == {"names": []}, what
+    client.force_login(hire(title, "editor", "ours"))
+    assert client.get(f"/newsroom/suggest/people/?q={CANARY}").json()["names"] == [credit.name]
     assert opened > 60
     assert "\n".join(told) == ""
 

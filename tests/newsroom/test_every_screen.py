@@ -21,6 +21,9 @@ SCREENS = """
 /newsroom/inbox/ /newsroom/library/ /newsroom/library/add/ /newsroom/library/3/uses/ /newsroom/images/3/ /newsroom/figures/
 /newsroom/snippets/titles/title/edit/1/ /newsroom/snippets/wire/source/edit/1/ /newsroom/snippets/wire/rule/add/
 /newsroom/snippets/stories/notice/add/ /newsroom/snippets/people/person/edit/1/ /newsroom/users/ /newsroom/letters/ /newsroom/letters/alert/3/ /newsroom/letters/newsletters/ /newsroom/letters/mailroom/
+/newsroom/story/plain/ /newsroom/story/3/plain/ /newsroom/exchange/ /newsroom/audit/ /newsroom/papers/ /newsroom/talk/webhooks/
+/newsroom/me/second-step/ /newsroom/me/sessions/ /newsroom/me/password/ /newsroom/snippets/stories/notice/ /newsroom/snippets/titles/redirect/
+/newsroom/snippets/titles/standingpage/add/
 /newsroom/talk/ /newsroom/talk/questions/ /newsroom/talk/1/ /newsroom/talk/people/1/ /newsroom/talk/stories/3/ /newsroom/talk/rules/ /newsroom/talk/words/ /newsroom/talk/figures/ /newsroom/talk/?show=published
 """
 IN_THE_DARK = "/newsroom/ /newsroom/wire/ /newsroom/fronts/home/ /newsroom/stories/edit/3/ /newsroom/live/1/ /newsroom/talk/"
@@ -67,6 +70,25 @@ def test_axe_and_the_keyboard_on_every_screen(house, browser, scheme, paths) -> 
             wrong[f"{path} by keyboard"] = lost
     page.context.close()
     assert not wrong, "\n".join(f"{path}: {what}" for path, what in wrong.items())
+
+
+STALE = """async () => {
+  const form = document.querySelector(".sv-plain");
+  const send = async (words) => { const sent = new FormData(form); sent.set("standfirst", words); return (await fetch(location.href, { method: "POST", body: sent })).url; };
+  await send("One colleague’s words.");
+  return send("Another’s words.");
+}"""
+
+
+def test_axe_on_the_plain_form_and_where_two_texts_are_merged(house, browser) -> None:  # noqa: F811
+    page = signed_in(house, browser, "light")
+    page.goto(f"{house.url}/newsroom/story/4/plain/")
+    found = {"plain": axe(page), "plain by keyboard": page.evaluate(UNREACHED)}
+    page.goto(page.evaluate(STALE))
+    assert page.get_by_role("button", name="Make this the newest draft").is_visible() and "Another’s words." in page.inner_text("main")
+    found |= {"merge": axe(page), "merge by keyboard": page.evaluate(UNREACHED)}
+    page.context.close()
+    assert {name: what for name, what in found.items() if what} == {}
 
 
 @pytest.mark.soak

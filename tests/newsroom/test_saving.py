@@ -70,6 +70,13 @@ def test_a_half_written_story_without_a_headline_is_kept_and_not_published(ellen
     assert story.state == "draft" and not story.live
 
 
+def test_publish_stands_beside_save_on_a_public_story_too(ellen, story) -> None:
+    page = ellen.get(forms.EDIT.format(story.pk)).content.decode()
+    save, publish = page.index("Save draft"), page.index('name="action-publish"')
+    assert save < publish < page.index("Withdraw", save)
+    assert "the agency" not in page.split('id="id_headline"')[0].rpartition("Headline")[2]
+
+
 def test_every_background_save_is_acknowledged_with_a_number(ellen, story) -> None:
     first = forms.autosave(ellen, story, forms.of(story, paragraphs=("One.",))).json()
     again = forms.of(story, paragraphs=("One. Two.",), take=int(first["field_updates"]["take"]))

@@ -177,6 +177,8 @@ def test_a_source_that_changes_its_policy_changes_its_pages(title) -> None:
 
 
 def test_a_phone_can_put_the_paper_on_its_home_screen(title) -> None:
+    icon = reader.get(title, "/favicon.ico")
+    assert (icon.status, icon.headers["content-type"], icon.body[:4]) == (200, "image/x-icon", b"\0\0\1\0")
     said = json.loads(reader.get(title, "/paper.webmanifest").text)
     assert (said["name"], said["start_url"], said["display"], said["lang"]) == (title.name, "/", "standalone", "en")
     assert reader.get(title, said["icons"][0]["src"]).status == 200

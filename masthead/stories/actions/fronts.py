@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -103,10 +104,13 @@ def pin(
     text: str = "",
     story: Story | None = None,
     starts_at: datetime | None = None,
+    everywhere: bool = False,
     user: User | None = None,
     by: str = "",
 ) -> Banner:
     """Pin a banner over `front` until the second `ends_at` (aware); it takes the place of one that is up.
+
+    One of the front page stands over every section's front, too, if it is to be `everywhere`; story pages bear none.
 
     Raises CannotArrange without words, or when it would end before it begins.
     """
@@ -122,12 +126,13 @@ def pin(
         text=text.strip()[:200],
         story=story,
         about_story=story is not None,
+        everywhere=everywhere and front.section_id is None,
         starts_at=starts_at,
         ends_at=ends_at,
         user=user,
         by=by or diary.named(user),
     )
-    _tell(front, Verb.PINNED, user, by, str(banner), {"until": ends_at.isoformat()}, story)
+    _tell(front, Verb.PINNED, user, by, str(banner), {"until": ends_at.isoformat()}, story, front.banner_keys)
     return banner
 
 
@@ -139,12 +144,19 @@ def unpin(*, banner: Banner, user: User | None = None, by: str = "") -> Banner:
         banner.ends_at = now
         banner.starts_at = min(banner.starts_at, now)
         banner.save()
-        _tell(banner.front, Verb.UNPINNED, user, by, str(banner), {})
+        _tell(banner.front, Verb.UNPINNED, user, by, str(banner), {}, keys=banner.front.banner_keys)
     return banner
 
 
 def _tell(
-    front: Front, verb: str, user: User | None, by: str, reason: str, facts: dict[str, object], story: Story | None = None
+    front: Front,
+    verb: str,
+    user: User | None,
+    by: str,
+    reason: str,
+    facts: dict[str, object],
+    story: Story | None = None,
+    keys: Iterable[str] = (),
 ) -> None:
     facts = {"front": str(front), **facts}
-    diary.tell(title=front.title, verb=verb, keys=[front.key], story=story, user=user, by=by, reason=reason, facts=facts)
+    diary.tell(title=front.title, verb=verb, keys=keys or [front.key], story=story, user=user, by=by, reason=reason, facts=facts)

@@ -42,6 +42,8 @@ def begin(
     if not name:
         raise CannotLine("Give the story line a name that readers will see. Nothing was made.")
     day = clock.now().astimezone(title.zone)
+    # The first line brings the list of lines into the foot of every page.
+    menu = () if title.lines.exists() else (f"title:{title.pk}",)
     line = StoryLine.objects.create(
         title=title,
         name=name,
@@ -50,7 +52,7 @@ def begin(
         named_after=named_after,
         begun_by=by or diary.named(user),
     )
-    _tell(line, Verb.BEGUN, user, by, name, keys=("list:lines",))
+    _tell(line, Verb.BEGUN, user, by, name, keys=("list:lines", *menu))
     for story in stories:
         join(line=line, story=story, user=user, by=by)
     return line

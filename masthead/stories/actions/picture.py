@@ -18,11 +18,12 @@ from masthead.titles.models import Title
 
 WORDS = ("caption", "alt", "credit", "photographer", "copyright_notice", "usage_terms", "data_mining", "source_type")
 TERMS = ("expires_at", "one_use", "killed")
+FOCUS = ("focal_point_x", "focal_point_y")
 
 
 def picture_facts(picture: Picture) -> dict[str, Any]:
     """What readers may notice of a picture, for a comparison before and after."""
-    said = {name: getattr(picture, name) for name in (*WORDS, *TERMS)}
+    said = {name: getattr(picture, name) for name in (*WORDS, *TERMS, *FOCUS)}
     said["expires_at"] = picture.expires_at.isoformat() if picture.expires_at else None
     return said | {"sha256": picture.sha256, "width": picture.width, "height": picture.height}
 

@@ -70,6 +70,19 @@ def put_aside(*, story: Story, content: Content, on: int | None, user: User) -> 
 
 
 @transaction.atomic
+def keep(*, story: Story, content: Content, on: int, user: User) -> Take:
+    """Make `content`, which rests on take `on`, the newest draft. Raises Stale when there is a newer one; nothing is written then."""
+    from masthead.stories.actions.draft import write
+
+    standing = Story.objects.select_for_update().get(pk=story.pk)
+    newest = check(standing, on)
+    if newest.digest == digest(content):
+        return newest
+    write(put(standing.get_latest_revision_as_object(), content), user=user)
+    return current(standing)
+
+
+@transaction.atomic
 def settle(*, aside: Take, content: Content | None, on: int, user: User) -> Take:
     """Make `content` the newest draft in place of the text put aside; None dismisses that text.
 

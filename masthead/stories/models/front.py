@@ -11,6 +11,9 @@ from django.db.models import Q
 from masthead.kit import clock
 from masthead.stories.arrangement import Arrangement
 
+EVERYWHERE = "front:banner"
+"""The press's key for a banner of the front page that stands over every section's front."""
+
 
 class Front(models.Model):
     """The front page (no section) or a section's front. Without an arrangement it arranges itself."""
@@ -30,6 +33,11 @@ class Front(models.Model):
 
     def __str__(self) -> str:
         return self.section.name if self.section else "Front page"
+
+    @property
+    def banner_keys(self) -> list[str]:
+        """The press's keys for what is pinned here: a banner of the front page may stand over every section's front."""
+        return [self.key] if self.section_id else [self.key, EVERYWHERE]
 
     @property
     def key(self) -> str:
@@ -93,6 +101,7 @@ class Banner(models.Model):
     about_story = models.BooleanField(
         default=False, help_text="It was made for a story, so it never outlives what the gate says of that story."
     )
+    everywhere = models.BooleanField(default=False, help_text="Of the front page: it stands over every section's front, too.")
     starts_at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -79,6 +79,49 @@
     const said = chooser.value ? await ask(`${document.baseURI.replace(/\/stories\/.*/, "")}/picture-facts/${chooser.value}/`) : null;
     for (const field of row.querySelectorAll("[data-falls-back]")) field.placeholder = said?.[field.dataset.fallsBack] || "";
     if (note) note.textContent = said ? [said.credit && `Credit: ${said.credit}`, said.copyright, said.terms && `Terms: ${said.terms}`, said.killed && "Withdrawn by its agency: it will not be shown."].filter(Boolean).join(" · ") || "No rights are noted with this picture." : "";
+    if (note) crop(row, said);
+  };
+
+  // --- what must stay in a crop ---------------------------------------------------------------------------------
+  const CARD = 1.5;
+  const placed = (middle, seen) => seen > 0.99 ? 50 : Math.round(Math.min(1, Math.max(0, (middle - seen / 2) / (1 - seen))) * 4) * 25;
+  const crop = (row, said) => {
+    row.querySelector(".sf-crop")?.remove();
+    if (!said?.thumb) return;
+    const whole = make("img", { src: said.thumb, alt: "", className: "sf-whole" }), dot = make("span", { className: "sf-dot" });
+    const card = make("img", { src: said.thumb, alt: "", className: "sf-card-crop" }), state = make("p", { className: "sf-rights", role: "status" });
+    const range = (text, value) => make("input", { type: "range", min: 0, max: 100, step: 5, value, ariaLabel: text });
+    const across = range("What must stay in a crop, from the left", said.x), down = range("What must stay in a crop, from the top", said.y);
+    const show = () => {
+      const w = whole.naturalWidth || 3, h = whole.naturalHeight || 2;
+      dot.style.insetInlineStart = `${across.value}%`; dot.style.insetBlockStart = `${down.value}%`;
+      card.style.objectPosition = `${placed(across.value / 100, Math.min(1, CARD * h / w))}% ${placed(down.value / 100, Math.min(1, w / h / CARD))}%`;
+    };
+    let timer = null;
+    const send = () => {
+      show();
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const body = new FormData(form.ownerDocument.createElement("form"));
+        body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+        body.append("x", across.value); body.append("y", down.value);
+        try { const answer = await fetch(said.focus, { method: "POST", body }); state.textContent = answer.ok && !answer.redirected ? "Kept with the picture, for every story that shows it." : "It could not be kept. Try again."; }
+        catch { state.textContent = "The server cannot be reached; it was not kept."; }
+      }, 400);
+    };
+    for (const one of [across, down]) for (const kind of ["input", "change", "keyup"]) one.addEventListener(kind, (event) => { event.stopPropagation(); if (kind === "input") send(); });
+    const pick = make("div", { className: "sf-pick" }, whole, dot);
+    pick.addEventListener("click", (event) => {
+      const box = whole.getBoundingClientRect();
+      across.value = Math.round((event.clientX - box.left) / box.width * 20) * 5; down.value = Math.round((event.clientY - box.top) / box.height * 20) * 5;
+      send();
+    });
+    for (const one of [whole, card]) one.addEventListener("load", show);
+    const more = make("a", { href: said.edit, target: "_blank", rel: "noopener", textContent: "Rights, terms and where it is used" });
+    row.querySelector(".sf-rights").after(make("details", { className: "sf-crop" }, make("summary", { textContent: "Crop on cards and fronts" }),
+      make("p", { className: "sf-rights", textContent: "Click on what must stay, or use the sliders. The small one is what a front shows." }),
+      make("div", { className: "sf-crops" }, make("div", {}, pick, across, down), card), state, make("p", {}, more)));
+    show();
   };
 
   // --- words and the look when shared -------------------------------------------------------------------------
