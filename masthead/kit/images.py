@@ -305,19 +305,16 @@ def favicon(letter: str, ground: str, ink: str) -> bytes:
     return out.getvalue()
 
 
-def placed(focus: tuple[float, float] | None, width: int, height: int, ratio: float) -> tuple[int, int]:
+def placed(focus: tuple[float, float] | None, width: int, height: int, ratio: float) -> int:
     """Where a crop of `ratio` (width by height) lies in a picture so that `focus` (0 to 1, from left and top) is as near its
-    middle as can be: percentages as CSS places them, in steps of 25. Without a focus it is the middle."""
+    middle as can be: per cent of the side that is cut, from left or top, in steps of 25. Without a focus it is the middle."""
     if focus is None or not width or not height:
-        return 50, 50
-    seen = (min(1.0, ratio * height / width), min(1.0, width / height / ratio))
-    return _at(focus[0], seen[0]), _at(focus[1], seen[1])
-
-
-def _at(middle: float, seen: float) -> int:
+        return 50
+    across = width / height > ratio
+    seen = ratio * height / width if across else width / height / ratio
     if seen > 0.99:
         return 50
-    return round(min(1.0, max(0.0, (middle - seen / 2) / (1 - seen))) * 4) * 25
+    return round(min(1.0, max(0.0, (focus[0 if across else 1] - seen / 2) / (1 - seen))) * 4) * 25
 
 
 PRINT = 128

@@ -88,8 +88,8 @@ class PictureProof:
     """Smallest first."""
     generated: bool = False
     """Software made it, or a part of it."""
-    place: tuple[int, int] = (50, 50)
-    """Where the crop of a card lies: per cent from the left and from the top, in steps of 25."""
+    place: int = 50
+    """Where the crop of a card lies: per cent of the side that is cut, from left or top, in steps of 25."""
 
 
 @dataclass(frozen=True, slots=True)

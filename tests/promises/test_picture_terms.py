@@ -173,14 +173,14 @@ def test_an_edited_caption_prints_exactly_the_pages_that_show_it(desk, title, pi
 def test_what_must_stay_in_a_crop_moves_the_crop_of_cards(desk, title, picture) -> None:
     Picture.objects.filter(pk=picture.pk).update(width=3000, height=1000)
     address = f"/newsroom/picture-focus/{picture.pk}/"
-    assert 'card-picture x' not in reader.get(title, "/").text
+    assert 'card-picture c' not in reader.get(title, "/").text
     assert desk.post(address, {"x": "0", "y": "80"}).json() == {"x": 0, "y": 80}
     diary.work_off()
     front = reader.get(title, "/").text
-    assert 'class="card-picture x0"' in front, "the width is cut at the right alone, the height not at all"
+    assert 'class="card-picture c0"' in front, "cut at the right alone"
     desk.post(address)
     diary.work_off()
-    assert 'card-picture x' not in reader.get(title, "/").text
+    assert 'card-picture c' not in reader.get(title, "/").text
 
 
 def test_a_replaced_file_leaves_nothing_of_the_old_one(desk, title, picture) -> None:

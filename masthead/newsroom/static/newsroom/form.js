@@ -84,7 +84,10 @@
 
   // --- what must stay in a crop ---------------------------------------------------------------------------------
   const CARD = 1.5;
-  const placed = (middle, seen) => seen > 0.99 ? 50 : Math.round(Math.min(1, Math.max(0, (middle - seen / 2) / (1 - seen))) * 4) * 25;
+  const placed = (x, y, ratio) => {
+    const across = ratio > CARD, seen = across ? CARD / ratio : ratio / CARD;
+    return seen > 0.99 ? 50 : Math.round(Math.min(1, Math.max(0, ((across ? x : y) / 100 - seen / 2) / (1 - seen))) * 4) * 25;
+  };
   const crop = (row, said) => {
     row.querySelector(".sf-crop")?.remove();
     if (!said?.thumb) return;
@@ -95,7 +98,8 @@
     const show = () => {
       const w = whole.naturalWidth || 3, h = whole.naturalHeight || 2;
       dot.style.insetInlineStart = `${across.value}%`; dot.style.insetBlockStart = `${down.value}%`;
-      card.style.objectPosition = `${placed(across.value / 100, Math.min(1, CARD * h / w))}% ${placed(down.value / 100, Math.min(1, w / h / CARD))}%`;
+      const place = placed(across.value, down.value, w / h);
+      card.style.objectPosition = `${place}% ${place}%`;
     };
     let timer = null;
     const send = () => {
