@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.models import EditingSession
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Revision
 
 from masthead.kit import clock
@@ -214,8 +215,15 @@ def picture_facts(request: HttpRequest, pk: int) -> JsonResponse:
     p = get_object_or_404(Picture, pk=pk)
     terms = p.usage_terms[:300]
     texts = {"caption": p.caption, "credit": p.credit, "alt": p.alt, "copyright": p.copyright_notice, "terms": terms}
-    thumb = p.get_rendition("max-320x320").url
     x, y = (round(part * 100) for part in p.focus) if p.focus else (50, 50)
     edit = reverse("wagtailimages:edit", args=[p.pk])
-    shown = {"thumb": thumb, "x": x, "y": y, "set": p.focus is not None, "edit": edit, "focus": reverse("picture_focus", args=[p.pk])}
+    shown = {"thumb": _thumb(p), "x": x, "y": y, "set": p.focus is not None, "edit": edit, "focus": reverse("picture_focus", args=[p.pk])}
     return JsonResponse({**texts, "killed": p.killed, **shown})
+
+
+def _thumb(picture: Picture) -> str:
+    """The address of a small copy; empty when the original cannot be read."""
+    try:
+        return str(picture.get_rendition("max-320x320").url)
+    except (SourceImageIOError, OSError):
+        return ""
