@@ -56,6 +56,4 @@ def squeeze(css: str) -> str:
     text = re.sub(r"\s+", " ", text)
     # Not around “+”, “-” and “(”: inside calc() and media queries that space means something.
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)
-    text = re.sub(r"\s*([>/])\s*", r"\1", text)
-    text = re.sub(r"(?<![\d.])0\.(\d)", r".\1", text)
     return re.sub(r":\s+", ":", text).replace(";}", "}").strip()

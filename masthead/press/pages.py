@@ -481,7 +481,7 @@ def icon(reader: Reader) -> Printed:
 
 def favicon(reader: Reader) -> Printed:
     """The same for programs that ask for it by its old address."""
-    return Printed(addresses.FAVICON, platemaker.icon_ico(reader.paper("")), "image/x-icon")
+    return Printed(addresses.FAVICON, platemaker.icon_ico(reader.paper(platemaker.PLATES_VERSION)), "image/x-icon")
 
 
 def manifest(reader: Reader) -> Printed:
