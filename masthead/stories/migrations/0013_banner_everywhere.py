@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stories', '0011_newest_first'),
+        ('stories', '0012_what_ends'),
     ]
 
     operations = [
