@@ -231,7 +231,7 @@ def test_no_list_form_or_suggestion_tells_another_paper_of_ours(client, title, g
     for what in ("people", "organisations"):
         assert client.get(f"/newsroom/suggest/{what}/?q={CANARY}").json() == {"names": []}, what
     client.force_login(hire(title, "editor", "ours"))
-    assert client.get(f"/newsroom/suggest/people/?q={CANARY}").json()["names"] == [credit.name]
+    assert credit.name in client.get(f"/newsroom/suggest/people/?q={CANARY}").json()["names"]
     assert opened > 60
     assert "\n".join(told) == ""
 
