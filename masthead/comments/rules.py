@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from masthead.comments import facts as the_facts
 from masthead.comments import normal, patterns, threats, words
 from masthead.kit import clock, remarks
+from masthead.kit.words import grouped
 
 
 class Does(StrEnum):
@@ -231,7 +232,7 @@ def _too_long(look: Look) -> Found | None:
     if len(look.text) <= most:
         return None
     return Found(
-        _("It has {letters} letters; {most} fit. Take {over} out, or send it in two parts.").format(letters=len(look.text), most=most, over=len(look.text) - most)
+        _("It has {letters} letters; {most} fit. Take {over} out, or send it in two parts.").format(letters=grouped(len(look.text)), most=grouped(most), over=grouped(len(look.text) - most))
     )
 
 

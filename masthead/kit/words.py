@@ -7,6 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+from django.utils.formats import number_format
+
+
+def grouped(number: int) -> str:
+    """A large number as it is written in the language that is spoken now: 20,001 or 20.001."""
+    return number_format(number, force_grouping=True)
 
 
 class Words:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from masthead.kit import clock, files, images, paths
 from masthead.kit.private import DeskOnly
+from masthead.kit.words import grouped
 from masthead.stories.models.story import Story
 from masthead.stories.models.tips import Tip
 from masthead.titles.models import Title
@@ -63,7 +64,7 @@ def take(
     if len(text) < 3 and not file:
         raise NotTaken(_("There was no text in it. Write what we should know, then send it again."))
     if len(text) > LIMITS.letters:
-        raise NotTaken(_("The text has {letters} letters; the form takes {most}. Send it in two parts.").format(letters=len(text), most=LIMITS.letters))
+        raise NotTaken(_("The text has {letters} letters; the form takes {most}. Send it in two parts.").format(letters=grouped(len(text)), most=grouped(LIMITS.letters)))
     digest = hashlib.sha256(repr((about and about.pk, text, name, reply_to, file and hashlib.sha256(file).digest())).encode()).hexdigest()
     again = Tip.objects.filter(title=title, digest=digest, received_at__gt=clock.now() - TWICE).first()
     if again:
