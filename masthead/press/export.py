@@ -17,7 +17,7 @@ from masthead.titles.models import Title
 
 LIST = ".masthead-export"
 """In the folder: the files that we wrote."""
-LIVE = (addresses.SEARCH, addresses.CONTACT, "/s/", "/newsroom/", "/gateway/", "/wire/")
+LIVE = (addresses.SEARCH, addresses.CONTACT, addresses.FOLLOW, "/s/", "/newsroom/", "/gateway/", "/wire/")
 """Addresses that need the running paper."""
 _LINK = re.compile(r'(?:href|src)="(/(?!/)[^"#?]*)|srcset="([^"]+)"')
 

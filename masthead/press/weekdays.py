@@ -1,7 +1,8 @@
 """The days of a story: “on Friday” gets its date, so that a reader who comes a month later knows which Friday it was.
 
-Only a day that has been can be told: its sentence must not look ahead, and the story must say when it was written.
-Nothing is guessed, and no word is changed: the date stands in the markup alone.
+Only a day that has been can be told: its sentence must look back and not ahead (“masons begin on Monday” is said of a
+day to come), must name no other day, and the story must say when it was written. In doubt a day stays bare; no word is
+changed: the date stands in the markup alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ _AHEAD = {
     "en": r"\b(?:will|would|next|coming|until|planned?|due|scheduled|expected|to be|going to|shall|by)\b|’ll\b|'ll\b",
     "es": r"\b(?:próximo|próxima|hasta|prevé|prevista?|previsto|será|serán|habrá|tendrá|va a|van a|que viene)\b",
 }
+_BACK = {
+    "en": r"\b(?:said|told|was|were|had|met|went|came|began|made|took|gave|saw|found|left|won|lost|held|wrote|did|rose|fell|sent|became|got"
+    r"|put|hit|ran|led|spoke|knew|brought|broke|drew|grew|heard|kept|stood|struck|flew|sat|\w{2,}ed)\b",
+    "es": r"\b(?:dijo|fue|fueron|hubo|hizo|hicieron|tuvo|estuvo|vino|dio|pidió|\w{2,}(?:ó|aron|ieron|aba|aban|ía|ían))\b",
+}
 _BEFORE = {"en": r"(?<!last )(?<!every )(?<!each )", "es": r"(?<!cada )(?<!los )"}
 _TAG = re.compile(r"(<[^>]*>)")
 _SENTENCE = re.compile(r"(?<=[.!?…])(\s+)")
@@ -29,7 +35,8 @@ def dated(markup: str, written: datetime | None, language: str) -> str:
         return markup
     names = {name: n for n, name in enumerate(_DAYS[short])}
     days = re.compile(rf"{_BEFORE[short]}\b({'|'.join(names)})\b")
-    ahead = re.compile(_AHEAD[short], re.IGNORECASE)
+    ahead, back = re.compile(_AHEAD[short], re.IGNORECASE), re.compile(_BACK[short], re.IGNORECASE)
+    any_day = re.compile(rf"\b(?:{'|'.join(names)})\b")
     if not days.search(markup):
         return markup
 
@@ -38,7 +45,8 @@ def dated(markup: str, written: datetime | None, language: str) -> str:
         return f'<time datetime="{date.isoformat()}">{match[1]}</time>'
 
     def sentence(text: str) -> str:
-        return text if ahead.search(text) else days.sub(marked, text)
+        looks_back = back.search(text) and not ahead.search(text)
+        return days.sub(marked, text) if looks_back and len(set(any_day.findall(text))) == 1 else text
 
     kept = 0
     out = []

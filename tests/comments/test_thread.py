@@ -46,7 +46,7 @@ def test_said_and_answered(paper) -> None:
     deeper = answer
     for n in range(6):
         deeper = made.says(story, f"Answer number {n} to that", answers=deeper.number)
-    assert [c.depth for c in Comment.objects.all()] == [0, 1, 2, 3, 4, 4, 4, 4]
+    assert [c.depth for c in Comment.objects.order_by("number")] == [0, 1, 2, 3, 4, 4, 4, 4]
     assert count(first) == 8 and Comment.objects.get(pk=first.pk).below == 7
     text = page(paper, story.path).text
     assert "<em>promised</em>" in text and 'rel="nofollow ugc noopener"' in text

@@ -21,7 +21,7 @@ from masthead.people.roles import Deed, Role
 from masthead.pictures.models import Picture
 from masthead.stories import actions, tips
 from masthead.stories.arrangement import Arrangement
-from masthead.stories.models import Notice, Story, Topic
+from masthead.stories.models import Credit, Notice, Story, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
 from masthead.wire import intake
 from masthead.wire.models import Alert, Rule, Source, WireFile, WireItem
@@ -227,7 +227,7 @@ def test_no_list_form_or_suggestion_tells_another_paper_of_ours(client, title, g
         if said[CANARY] != said["Quitzow"] or said[""]:
             told.append(one.name)
     print(f"{opened} lists and forms, {len(told)} tell of the other paper")
-    credit = Story.objects.get(pk=ground["story"]).credits.create(name=f"Ada {CANARY}", organisation=f"{CANARY} Wire")
+    credit = Credit.objects.create(story_id=ground["story"], name=f"Ada {CANARY}", organisation=f"{CANARY} Wire")
     for what in ("people", "organisations"):
         assert client.get(f"/newsroom/suggest/{what}/?q={CANARY}").json() == {"names": []}, what
     client.force_login(hire(title, "editor", "ours"))
