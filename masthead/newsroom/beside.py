@@ -12,8 +12,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from masthead.kit import clock
 from masthead.newsroom.choosing import OfThisPaper
-from masthead.newsroom.pictures import PaperTimeField
-from masthead.newsroom.where import OfThePaper
+from masthead.newsroom.paper_time import PaperTimeField
+from masthead.newsroom.where import OfThePaper, paper
 from masthead.press import addresses, run
 from masthead.stories import actions, diary
 from masthead.stories.models import Notice
@@ -39,7 +39,7 @@ class NoticeForm(OfThePaper):
         for name in TIMES:
             if name in self.fields:
                 old = self.fields[name]
-                self.fields[name] = PaperTimeField(required=False, label=old.label, help_text=old.help_text)
+                self.fields[name] = PaperTimeField(label=old.label, help_text=old.help_text).of(paper().zone)
 
     def save(self, commit: bool = True) -> Notice:
         notice: Notice = super().save(commit=False)

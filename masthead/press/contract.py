@@ -29,7 +29,7 @@ PLATES: dict[str, dict[str, str]] = {
     "front.html": {"page": "Page", "front": "FrontProof"},
     "gone.html": {"page": "Page", "notice": "true for a notice (may be missing)"},
     "guidelines.html": {"page": "Page", "shown": "GuidelinesProof"},
-    "icon.svg": {"initial": "text"},
+    "icon.svg": {"initial": "text", "ground": "text", "ink": "text"},
     "line.html": {"page": "Page", "line": "LineProof"},
     "lines.html": {"page": "Page", "lines": "LinesProof"},
     "list.html": {"page": "Page", "list": "ListProof"},
