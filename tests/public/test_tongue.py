@@ -25,10 +25,10 @@ def spanish(title):
 
 @pytest.mark.parametrize("language", sentences.languages())
 def test_every_sentence_is_translated_and_compiled(language: str) -> None:
-    known = sentences.catalogue(language)
-    left = [sentence for sentence in sentences.marked() if not (known.get(sentence) and known.get(sentence).string)]
+    known, marked = sentences.catalogue(language), sentences.marked()
+    left = [sentence for sentence in marked if not (known.get(sentence) and known.get(sentence).string)]
     assert not left, "run: python -m tests.sentences"
-    old = [m.id for m in known if m.id and m.id not in set(sentences.marked())]
+    old = [m.id for m in known if m.id and m.id not in marked]
     assert not old, "run: python -m tests.sentences"
     file = sentences.LOCALE / language / "LC_MESSAGES" / "django.mo"
     assert file.read_bytes() == sentences.compiled(known), "run: python -m tests.sentences"
