@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from masthead.titles.models import Title
 
 MOST = 300
 """Entries of a kind in one view of the calendar."""
+TIMES = ("starts_at", "ends_at", "deadline")
 OPEN = (Assignment.State.IDEA, Assignment.State.ASSIGNED)
 
 
@@ -45,8 +47,11 @@ class Entry:
 def planning(request: HttpRequest) -> HttpResponse:
     """The calendar, the open ideas and assignments, and the form for a new one."""
     title = paper()
-    if request.method == "POST":
-        return _act(request, title)
+    return _act(request, title) if request.method == "POST" else _board(request, title)
+
+
+def _board(request: HttpRequest, title: Title, typed: Mapping[str, str] | None = None, about: Assignment | None = None) -> HttpResponse:
+    """The screen; `typed` is what a colleague sent that could not be kept: it stands in the form again."""
     view = request.GET.get("view") if request.GET.get("view") in ("week", "month") else "week"
     mine = bool(request.GET.get("mine"))
     today = clock.now().astimezone(title.zone).date()
@@ -54,7 +59,7 @@ def planning(request: HttpRequest) -> HttpResponse:
     entries = _entries(title, _midnight(first, title.zone), _midnight(first + timedelta(days), title.zone), request, mine)
     weeks = [[_cell(first + timedelta(w + d), entries, today) for d in range(7)] for w in range(0, days, 7)]
     found = _assignments(title, request, mine)
-    chosen = found.filter(pk=request.GET["edit"]).first() if request.GET.get("edit", "").isdigit() else None
+    chosen = about or (found.filter(pk=request.GET["edit"]).first() if request.GET.get("edit", "").isdigit() else None)
     context = {
         "weeks": weeks,
         "view": view,
@@ -66,12 +71,19 @@ def planning(request: HttpRequest) -> HttpResponse:
         "assignments": found.filter(state__in=OPEN),
         "done": found.filter(state=Assignment.State.FILED).order_by("-made_at")[:10],
         "chosen": chosen,
-        "fields": {n: paper_time.written(getattr(chosen, n, None), title.zone) for n in ("starts_at", "ends_at", "deadline")},
+        "form": typed if typed is not None else _written(chosen, title),
         "people": Person.objects.all(),
         "sections": title.sections.all(),
         "zone": title.zone,
     }
-    return render(request, "newsroom/planning/planning.html", context)
+    return render(request, "newsroom/planning/planning.html", context, status=200 if typed is None else 422)
+
+
+def _written(chosen: Assignment | None, title: Title) -> dict[str, str]:
+    """An assignment as its form shows it, field by field."""
+    words = {n: str(getattr(chosen, n, None) or "") for n in ("what", "slug", "place")}
+    ones = {n: str(getattr(chosen, f"{n}_id", None) or "") for n in ("who", "section")}
+    return words | ones | {n: paper_time.written(getattr(chosen, n, None), title.zone) for n in TIMES}
 
 
 def _query(view: Any, mine: bool, day: date) -> str:
@@ -187,7 +199,7 @@ def _act(request: HttpRequest, title: Title) -> HttpResponse:
     except (plan.CannotPlan, paper_time.UnclearTime) as refused:
         messages.error(request, str(refused))
         if what == "keep":
-            return redirect(f"{reverse('planning')}{f'?edit={assignment.pk}' if assignment else ''}#form")
+            return _board(request, title, request.POST, assignment)
     return redirect("planning")
 
 
@@ -201,5 +213,5 @@ def _said(request: HttpRequest, title: Title) -> dict[str, Any]:
         "section": title.sections.filter(pk=section).first() if section.isdigit() else None,
         "who": Person.objects.filter(pk=who).first() if who.isdigit() else None,
         "place": post.get("place", ""),
-        **{name: paper_time.read(post.get(name, ""), zone) for name in ("starts_at", "ends_at", "deadline")},
+        **{name: paper_time.read(post.get(name, ""), zone) for name in TIMES},
     }

@@ -333,6 +333,15 @@ def test_what_is_typed_is_kept_and_a_refused_post_loses_nothing(desk, title, sto
 # --- planning ---------------------------------------------------------------------------------------------
 
 
+def test_what_cannot_be_kept_stands_in_the_form_again(desk, title) -> None:
+    said = {"what": "Council votes on the wall", "slug": "wall-vote", "section": title.sections.last().pk, "place": "Town hall", "deadline": "soon"}
+    answer = desk.post("/newsroom/planning/", {"do": "keep", **said})
+    form = answer.content.decode().partition('id="form"')[2]
+    assert answer.status_code == 422 and not Assignment.objects.exists()
+    for words in (">Council votes on the wall</textarea>", 'value="wall-vote"', 'value="Town hall"', f'value="{said["section"]}" selected'):
+        assert words in form, words
+
+
 def test_an_idea_becomes_an_assignment_and_a_story_in_one_click(desk, title) -> None:
     who = Person.objects.create(name="Tomas Ekdahl", slug="tomas", user=User.objects.get())
     desk.post("/newsroom/planning/", {"do": "keep", "what": "Council votes on the wall\nAsk about the bill."})
