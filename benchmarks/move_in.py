@@ -3,8 +3,8 @@
     python -m benchmarks.move_in [posts]        default 100,000
 
 Writes a WordPress export with so many posts, moves it into an empty paper (no pictures: they cost what the network costs)
-and prints posts a second and the memory in use, at a tenth of the way and at the end. Then a second try, which finds
-everything. WordPress's own importer is not run here: it needs PHP and MariaDB.
+and prints posts a second, by the clock and by processor time, and the memory in use, at a tenth of the way and at the end.
+Then a second try, which finds everything. WordPress's own importer is not run here: it is a plug-in that no package brings.
 """
 
 from __future__ import annotations
@@ -68,17 +68,19 @@ def main(posts: int) -> None:
     export = home / "export.xml"
     write_export(export, posts)
     print(f"{posts:,} posts, {export.stat().st_size / 1e6:.0f} MB of WXR")
-    start, done, early = time.perf_counter(), 0, 0.0
+    start, worked, done, early = time.perf_counter(), time.process_time(), 0, 0.0
     for number, _report in verbs.from_wxr(export, verbs.Wishes()):
         done += number
         if not early and done >= posts / 10:
             early = memory()
-    spent = time.perf_counter() - start
-    print(f"moved in: {spent:.1f} s, {done / spent:,.0f} posts/s; memory {early:.0f} MB after a tenth, {memory():.0f} MB at the end")
-    start = time.perf_counter()
+    spent, worked = time.perf_counter() - start, time.process_time() - worked
+    print(f"moved in: {spent:.1f} s, {done / spent:,.0f} posts/s; {worked:.1f} s of processor time, {done / worked:,.0f} posts/s")
+    print(f"memory {early:.0f} MB after a tenth, {memory():.0f} MB at the end", flush=True)
+    start, worked = time.perf_counter(), time.process_time()
     for _ in verbs.from_wxr(export, verbs.Wishes()):
         pass
-    print(f"again (changes nothing): {time.perf_counter() - start:.1f} s; memory {memory():.0f} MB")
+    spent, worked = time.perf_counter() - start, time.process_time() - worked
+    print(f"again (changes nothing): {spent:.1f} s, {worked:.1f} s of processor time; memory {memory():.0f} MB")
     print(f"database {(home / 'data' / 'masthead.sqlite3').stat().st_size / 1e6:.0f} MB")
 
 

@@ -20,6 +20,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -145,7 +146,8 @@ def schema_dts(paper: Paper, tools: Path) -> list[str]:
     return [re.sub(r"^\S+\((\d+),\d+\)", lambda m: places[int(m[1]) - 1], line) for line in said.stdout.splitlines() if "error TS" in line]
 
 
-def in_browser(paper: Paper, look: Callable[..., list[str]]) -> list[str]:
+def in_browser(paper: Paper, look: Callable[..., list[str]], letters: int = 16) -> list[str]:
+    """What `look` finds, in a browser whose reader set letters of that many pixels."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -154,7 +156,7 @@ def in_browser(paper: Paper, look: Callable[..., list[str]]) -> list[str]:
     if not chromium:
         raise Missing("a Chromium")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", f"--blink-settings=defaultFontSize={letters}"])
         found = look(paper, browser)
         browser.close()
     return found
@@ -184,30 +186,34 @@ def axe(paper: Paper, tools: Path) -> list[str]:
 
 
 NARROW = {
-    "320 pixels": (320, "", 320),
-    "320 pixels, right to left": (320, "document.documentElement.dir = 'rtl'", 320),
-    "text at 200 %": (1280, "document.documentElement.style.fontSize = '200%'", 1280),
-    "400 % (as 1280 pixels at four times)": (320, "", 320),
-    "400 % of the text alone on a phone": (390, "document.documentElement.style.fontSize = '400%'", 390),
+    "as 1280 pixels at 400 %": (320, "ltr", 16),
+    "as 1280 pixels at 400 %, right to left": (320, "rtl", 16),
+    "letters of 200 %": (1280, "ltr", 32),
+    "letters of 200 % on a small phone": (320, "ltr", 32),
+    "letters of 400 %": (1280, "ltr", 64),
+    "letters of 400 % on a phone": (390, "ltr", 64),
 }
 
 
 def narrow(paper: Paper, tools: Path) -> list[str]:
     """No page scrolls sideways: narrow, enlarged, from right to left."""
 
-    def look(paper: Paper, browser: object) -> list[str]:
-        found = []
-        for name, (width, change, most) in NARROW.items():
-            page = browser.new_page(viewport={"width": width, "height": 700})  # type: ignore[attr-defined]
-            for path in paper.html():
-                page.goto(paper.url + path)
-                wide = page.evaluate(f"() => {{ {change or '0'}; return document.documentElement.scrollWidth }}")
-                if wide > most:
-                    found.append(f"{path} ({name}): {wide} pixels wide")
-            page.close()
-        return found
+    found = []
+    for name, (width, direction, letters) in NARROW.items():
+        wide = in_browser(paper, partial(too_wide, width=width, direction=direction), letters)
+        found += [f"{one} ({name})" for one in wide]
+    return found
 
-    return in_browser(paper, look)
+
+def too_wide(paper: Paper, browser: object, *, width: int, direction: str) -> list[str]:
+    found = []
+    page = browser.new_page(viewport={"width": width, "height": 700})  # type: ignore[attr-defined]
+    for path in paper.html():
+        page.goto(paper.url + path)
+        wide = page.evaluate(f"() => {{ document.documentElement.dir = '{direction}'; return document.documentElement.scrollWidth }}")
+        if wide > width:
+            found.append(f"{path}: {wide} pixels wide")
+    return found
 
 
 def links(paper: Paper, tools: Path) -> list[str]:

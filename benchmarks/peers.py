@@ -60,6 +60,9 @@ switch_theme('twentytwentythree'); update_option('permalink_structure', '');
 wp_update_post(['ID' => 1, 'post_title' => file_get_contents('{home}/headline'), 'post_content' => file_get_contents('{home}/text')]);
 wp_delete_comment(1, true);
 """
+# No redirect to another port; and comments from one address as fast as they come (`benchmarks/talk.py`).
+PLUGIN = """<?php remove_action('template_redirect', 'redirect_canonical'); add_filter('wp_is_comment_flood', '__return_false', 99);
+"""
 FPM = """[global]
 daemonize = no
 error_log = {home}/fpm.log
@@ -76,7 +79,9 @@ events {{ worker_connections 512; }}
 http {{ access_log off; keepalive_requests 10000000;
 client_body_temp_path {home}/a; proxy_temp_path {home}/b; fastcgi_temp_path {home}/c; uwsgi_temp_path {home}/d; scgi_temp_path {home}/e;
 server {{ listen 127.0.0.1:{port}; root {home}/www; location / {{ include /etc/nginx/fastcgi_params;
-fastcgi_param SCRIPT_FILENAME {home}/www/index.php; fastcgi_pass unix:{home}/fpm.sock; }} }} }}
+fastcgi_param SCRIPT_FILENAME {home}/www/index.php; fastcgi_pass unix:{home}/fpm.sock; }}
+location = /wp-comments-post.php {{ include /etc/nginx/fastcgi_params;
+fastcgi_param SCRIPT_FILENAME {home}/www/wp-comments-post.php; fastcgi_pass unix:{home}/fpm.sock; }} }} }}
 """
 ON_CORE_0 = ("taskset", "-c", "0")
 
@@ -87,6 +92,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def lacking() -> list[str]:
+    """What is to be installed before WordPress can be started here."""
+    missing = [tool for tool in ("nginx", "wrk", "taskset", "php", "mariadbd") if not shutil.which(tool)]
+    return missing if SOURCE.is_dir() else [*missing, "wordpress"]
+
+
 @contextmanager
 def wordpress(home: Path, headline: str, text: str) -> Iterator[str]:
     """WordPress with one post; gives its address."""
@@ -95,7 +106,7 @@ def wordpress(home: Path, headline: str, text: str) -> Iterator[str]:
     shutil.copytree(SOURCE, home / "www", symlinks=False, ignore=shutil.ignore_patterns("wp-config.php"))
     (home / "www" / "wp-content" / "advanced-cache.php").write_text(CACHE)
     (home / "www" / "wp-content" / "mu-plugins").mkdir(exist_ok=True)
-    (home / "www" / "wp-content" / "mu-plugins" / "port.php").write_text("<?php remove_action('template_redirect', 'redirect_canonical');")
+    (home / "www" / "wp-content" / "mu-plugins" / "port.php").write_text(PLUGIN)
     (home / "www" / "wp-config.php").write_text(CONFIG.format(**said))
     (home / "headline").write_text(headline)
     (home / "text").write_text(text)
@@ -133,9 +144,8 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--rounds", type=int, default=3)
     asked = ask.parse_args()
-    missing = [tool for tool in ("nginx", "wrk", "taskset", "php", "mariadbd") if not shutil.which(tool)]
-    if missing or not SOURCE.is_dir():
-        sys.exit(f"Please install {', '.join([*missing, *([] if SOURCE.is_dir() else ['wordpress'])])} first.")
+    if missing := lacking():
+        sys.exit(f"Please install {', '.join(missing)} first.")
     os.umask(0o022)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

@@ -84,7 +84,9 @@ def timed(command: list[str], env: dict[str, str], processes: int) -> tuple[floa
 
 
 def ours(folder: str, count: int, processes: int) -> tuple[float, float]:
-    """The same of ours: every page made anew from the tables, compressed, written, flushed."""
+    """The same of ours: every page made anew from the tables, compressed, written, flushed. None lies there before: an equal
+    page would not be written."""
+    shutil.rmtree(Path(folder, "data", "press"), ignore_errors=True)
     code = f"""
 import sys; sys.path[:0] = [{str(Path.cwd())!r}, {str(Path(__file__).resolve().parents[1])!r}]
 if __name__ == "__main__":

@@ -165,8 +165,8 @@ def main() -> None:
                 if story.live:
                     wanted.put((time.monotonic(), story.path, f"Number {n}x was wrong.", 200))
             elif n % 25 == 13:
-                actions.withdraw(story=made[-8], reason="Wrong.")
-                wanted.put((time.monotonic(), made[-8].path, "", 410))
+                actions.withdraw(story=made[-12], reason="Wrong.")
+                wanted.put((time.monotonic(), made[-12].path, "", 410))
             else:
                 story = publish(title, person, n)
                 made.append(story)

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 from masthead.comments import normal, words
 from masthead.comments.models import Comment, Flag, ProtectedName, Rulebook, Sanction, State, Thread, Word
 from masthead.kit import clock, secrets
+from masthead.kit.prepared import Prepared, Slot
 from masthead.people.models import Reader
 from masthead.titles import scope
 from masthead.titles.models import Title
@@ -120,7 +121,7 @@ def _region(language: str) -> str:
 
 def own_hosts(book: Rulebook) -> tuple[str, ...]:
     """Sites to which links are free: every paper of the house, and what the paper adds."""
-    urls = [*Title.objects.values_list("base_url", flat=True)]
+    urls = _SITES.all()
     hosts = [(urlsplit(url).hostname or "").removeprefix("www.") for url in urls]
     return tuple(
         dict.fromkeys([*filter(None, hosts), *(h.strip().lower() for h in book.own_sites.replace(",", " ").split())])
@@ -132,32 +133,25 @@ def gather(
 ) -> Facts:
     """Read what the rules may know. `but`: the id of the comment itself, when it is changed."""
     now, title = clock.now(), book.title
-    mine = Comment.objects.filter(author=reader).exclude(pk=but)
     # An account, and what was removed of it lately, is one for all papers of the house.
     with scope.across():
-        counts = mine.aggregate(
-            published=Count("pk", filter=Q(state=State.PUBLISHED, title=title)),
-            removed=Count("pk", filter=Q(state=State.REMOVED, at__gt=now - timedelta(days=30))),
-            here=Count("pk", filter=Q(thread=thread)),
-        )
+        counted = _COUNTS.first(reader=reader.pk, but=but, title=title.pk, since=now - timedelta(days=30), thread=thread.pk)
+    published, removed, here = counted or (0, 0, 0)
     mark = likeness(text)
     long_enough = len(text) >= 40
     same: list[tuple[int, int | None]] = []
     if long_enough:
         # By the digest alone, and the time here: an index finds the few there are, however many came lately.
-        rows = Comment.objects.filter(title=title, likeness=mark).exclude(pk=but).values_list("pk", "author_id", "at")[:50]
-        same = [(pk, author) for pk, author, at in rows if at > now - timedelta(days=14)]
+        rows = _ALIKE.all(title=title.pk, likeness=mark)
+        same = [(pk, author) for pk, author, at in rows if pk != but and at > now - timedelta(days=14)]
     other = [pk for pk, author in same if author != reader.pk]
     if long_enough and not other:
-        lately = Comment.objects.filter(title=title).exclude(author=reader).order_by("-at").values_list("pk", "body", "at")[:40]
-        near = [(pk, body) for pk, body, at in lately if at > now - timedelta(hours=6) and abs(len(body) - len(text)) < 60]
+        lately = _LATELY.all(title=title.pk, since=now - timedelta(hours=6))
+        near = [(pk, body) for pk, body, author in lately if author != reader.pk and abs(len(body) - len(text)) < 60]
         other = [pk for pk, body in near if pk != but and fuzz.ratio(body, text) >= NEAR]
         # And their own of two weeks under other stories: a word altered here and there is still the same.
-        own = mine.exclude(thread=thread).filter(at__gt=now - timedelta(days=14)).order_by("-at").values_list("pk", "body")[:30]
-        other += [pk for pk, body in own if abs(len(body) - len(text)) < 60 and fuzz.ratio(body, text) >= NEAR]
-    active = Sanction.objects.filter(
-        Q(title=None) | Q(title=title), reader=reader, lifted_at=None, kind=Sanction.Kind.PRE
-    )
+        own = _ELSEWHERE.all(reader=reader.pk, thread=thread.pk, since=now - timedelta(days=14))
+        other += [pk for pk, body in own if pk != but and abs(len(body) - len(text)) < 60 and fuzz.ratio(body, text) >= NEAR]
     hosts = own_hosts(book)
     return Facts(
         chosen=book.rules,
@@ -170,24 +164,21 @@ def gather(
         protected=_protected(thread),
         joined=reader.joined_at,
         mail_domain=(reader.address or "").rpartition("@")[2],
-        published=counts["published"],
-        removed=counts["removed"],
-        flagged=Flag.objects.filter(comment__author=reader, upheld=True).count(),
-        here=counts["here"],
+        published=published,
+        removed=removed,
+        flagged=len(_UPHELD.all(reader=reader.pk)),
+        here=here,
         said_elsewhere=any(author == reader.pk for _, author in same),
         like=tuple(other),
-        read_first=active.filter(Q(until=None) | Q(until__gt=now)).exists(),
+        read_first=bool(sanctions(reader, title.pk, Sanction.Kind.PRE)),
         like_banned=_banned_near(network, reader, title) if network else "",
         waits=waits,
     )
 
 
 def _protected(thread: Thread) -> tuple[words.Lists, ...]:
-    names = [
-        row
-        for row in ProtectedName.objects.filter(story=thread.story_id)
-        if row.until is None or row.until >= clock.now().date()
-    ]
+    today = clock.now().date()
+    names = [row for row in _PROTECTED.all(story=thread.story_id) if row.until is None or row.until >= today]
     return (words.Lists([(reveal(row), words.BANNED) for row in names]),) if names else ()
 
 
@@ -209,8 +200,43 @@ def reveal(row: ProtectedName) -> str:
 
 def _banned_near(network: str, reader: Reader, title: Title) -> str:
     """Who wrote from the same network and may not write here any more. Whom a sister paper barred is not named here."""
-    barred = Sanction.objects.filter(Q(title=None) | Q(title=title), kind=Sanction.Kind.BAN, lifted_at=None).exclude(reader=reader)
     with scope.across():
-        near = Comment.objects.filter(network=network, author__in=barred.values("reader"))
-        found = near.select_related("author").first()
+        found = _BARRED_NEAR.first(network=network, reader=reader.pk, title=title.pk)
     return found.name if found else ""
+
+
+def sanctions(reader: Reader, title: int, *kinds: Sanction.Kind) -> list[Sanction]:
+    """What a moderator laid on a reader, here or in every paper of the house, and is in force."""
+    now = clock.now()
+    return [row for row in _SANCTIONS.all(reader=reader.pk, title=title) if row.kind in kinds and (row.until is None or row.until > now)]
+
+
+# Each comment asks all of these.
+_COUNTS = Prepared(
+    lambda: Comment.objects.filter(author=Slot("reader")).exclude(pk=Slot("but")).order_by().values("author").annotate(
+        published=Count("pk", filter=Q(state=State.PUBLISHED, title=Slot("title"))),
+        removed=Count("pk", filter=Q(state=State.REMOVED, at__gt=Slot("since"))),
+        here=Count("pk", filter=Q(thread=Slot("thread"))),
+    ).values_list("published", "removed", "here")
+)  # fmt: skip
+_ALIKE = Prepared(
+    lambda: Comment.objects.filter(title=Slot("title"), likeness=Slot("likeness")).order_by().values_list("pk", "author_id", "at")[:50]
+)
+_LATELY = Prepared(
+    lambda: Comment.objects.filter(title=Slot("title"), at__gt=Slot("since")).order_by("-at").values_list("pk", "body", "author_id")[:40]
+)
+_ELSEWHERE = Prepared(
+    lambda: Comment.objects.filter(author=Slot("reader"), at__gt=Slot("since")).exclude(thread=Slot("thread")).order_by("-at").values_list("pk", "body")[:30]
+)
+_UPHELD = Prepared(lambda: Flag.objects.filter(comment__author=Slot("reader"), upheld=True).order_by().values_list("pk"))
+_SANCTIONS = Prepared(lambda: Sanction.objects.filter(Q(title=None) | Q(title=Slot("title")), reader=Slot("reader"), lifted_at=None))
+_PROTECTED = Prepared(lambda: ProtectedName.objects.filter(story=Slot("story")))
+_SITES = Prepared(lambda: Title.objects.order_by().values_list("base_url", flat=True))
+_BARRED_NEAR = Prepared(
+    lambda: Comment.objects.filter(
+        network=Slot("network"),
+        author__in=Sanction.objects.filter(Q(title=None) | Q(title=Slot("title")), kind=Sanction.Kind.BAN, lifted_at=None)
+        .exclude(reader=Slot("reader"))
+        .values("reader"),
+    ).select_related("author")[:1]
+)

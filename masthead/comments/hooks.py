@@ -14,6 +14,7 @@ from django.conf import settings
 
 from masthead.comments.models import Comment, Hook, State
 from masthead.kit import clock, secrets, webhooks
+from masthead.kit.prepared import Prepared, Slot
 from masthead.mailroom import parcels
 from masthead.mailroom.models import Parcel
 from masthead.mailroom.parcels import Packed, Wanted
@@ -46,9 +47,12 @@ def make(title: Title, url: str) -> tuple[Hook, str]:
     return Hook.objects.create(title=title, url=url, sealed=sealed), secret
 
 
+_HOOKS = Prepared(lambda: Hook.objects.filter(title=Slot("title")))
+
+
 def tell(comment: Comment, event: str) -> None:
     """Have every hook of the paper told. Call it inside the transaction of the change; without hooks it is one query."""
-    hooks = list(Hook.objects.filter(title=comment.title_id))
+    hooks = _HOOKS.all(title=comment.title_id)
     if not hooks:
         return
     now = clock.now()

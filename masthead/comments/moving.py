@@ -68,12 +68,12 @@ def move(comment: Comment, state: State, **fields: object) -> None:
     talk.changed(thread.story, keys(comment, thread), gone=was == State.PUBLISHED and state != State.PUBLISHED)
 
 
-def count(comment: Comment, step: int) -> None:
-    """One published comment more, or one fewer."""
+def count(comment: Comment, step: int, **more: int) -> None:
+    """One published comment more, or one fewer; `more` is written into the thread with it."""
     above = ancestors(comment)
     if above:
         Comment.objects.filter(thread=comment.thread_id, number__in=above).update(below=Greatest(F("below") + step, 0))
-    Thread.objects.filter(pk=comment.thread_id).update(count=Greatest(F("count") + step, 0), last_at=clock.now())
+    Thread.objects.filter(pk=comment.thread_id).update(count=Greatest(F("count") + step, 0), last_at=clock.now(), **more)
     comment.thread.count = max(0, comment.thread.count + step)
 
 

@@ -122,8 +122,9 @@ def _pairs(token: str, start: int, make: object) -> list[tuple[str, int]]:
     return found
 
 
+@lru_cache(maxsize=8)
 def read(text: str) -> Reading:
-    """All readings of `text`; takes time in proportion to its length."""
+    """All readings of `text`; takes time in proportion to its length. The last few are kept: each comment is read three times."""
     tokens = [(match[0], match.start()) for match in _TOKEN.finditer(text)]
     plain: list[list[tuple[str, int]]] = []
     bare: list[list[tuple[str, int]]] = []

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count
+
 from masthead.comments.models import Comment, Mode, Rulebook, Thread
 from masthead.kit import clock
+from masthead.kit.prepared import Prepared, Slot
 from masthead.stories import gate, talk
-from masthead.stories.models import Story
+from masthead.stories.models import Story, StoryTopic
 from masthead.titles.models import Title
 
 STRICT = [Mode.OPEN, Mode.PRE, Mode.READ, Mode.CLOSED, Mode.NONE]
@@ -26,17 +29,23 @@ class Now:
     """When that may be another."""
 
 
+_BOOKS = Prepared(lambda: Rulebook.objects.select_related("title").filter(title_id=Slot("title")))
+_THREADS = Prepared(lambda: Thread.objects.filter(story=Slot("story")))
+_TOPICS = Prepared(lambda: StoryTopic.objects.filter(story=Slot("story")).select_related("topic"))
+_LATELY = Prepared(
+    lambda: Comment.objects.filter(thread=Slot("thread"), at__gt=Slot("since")).order_by().values("thread").annotate(n=Count("pk")).values_list("n", flat=True)
+)
+
+
 def book_of(title: Title | int) -> Rulebook:
     """The rulebook of a paper; a new one is off."""
     pk = title if isinstance(title, int) else title.pk
-    found = Rulebook.objects.select_related("title").filter(title_id=pk).first()
-    return found or Rulebook.objects.get_or_create(title_id=pk)[0]
+    return _BOOKS.first(title=pk) or Rulebook.objects.get_or_create(title_id=pk)[0]
 
 
 def thread_of(story: Story) -> Thread:
     """The thread of a story; made when it is first asked for."""
-    found = Thread.objects.filter(story=story).first()
-    return found or Thread.objects.get_or_create(story=story, defaults={"title_id": story.title_id})[0]
+    return _THREADS.first(story=story.pk) or Thread.objects.get_or_create(story=story, defaults={"title_id": story.title_id})[0]
 
 
 def now(book: Rulebook, thread: Thread | None, story: Story) -> Now:
@@ -60,7 +69,7 @@ def now(book: Rulebook, thread: Thread | None, story: Story) -> Now:
 
 def _default(book: Rulebook, story: Story) -> Now:
     """What the paper says of such stories; what is said of the section or a topic comes before what is said of all."""
-    topics = [row.topic for row in story.story_topics.select_related("topic").all()]
+    topics = [row.topic for row in _TOPICS.all(story=story.pk)]
     said = [Mode(mode) for topic in topics if (mode := book.by_topic.get(str(topic.pk))) in Mode.values]
     if (mode := book.by_section.get(str(story.section_id))) in Mode.values:
         said.append(Mode(mode))
@@ -101,7 +110,7 @@ def slow_down(book: Rulebook, thread: Thread) -> bool:
     at = clock.now()
     if not book.slow_from or (thread.slow_until and thread.slow_until > at + SLOW_FOR / 3):
         return False
-    if Comment.objects.filter(thread=thread, at__gt=at - BUSY)[: book.slow_from + 1].count() <= book.slow_from:
+    if (_LATELY.first(thread=thread.pk, since=at - BUSY) or 0) <= book.slow_from:
         return False
     was = bool(thread.slow_until and thread.slow_until > at)
     thread.slow_until = at + SLOW_FOR

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -28,6 +31,7 @@ from masthead.comments.models import (
 )
 from masthead.comments.rules import Does, Reason
 from masthead.kit import clock, remarks
+from masthead.kit.prepared import Prepared, Slot
 from masthead.people import roles
 from masthead.people.models import Reader
 from masthead.stories import talk
@@ -78,10 +82,7 @@ def _digest(thread: Thread, parent: Comment | None, text: str) -> str:
 
 def barred(reader: Reader, title: int) -> Sanction | None:
     """What keeps a reader from writing now: a suspension or a ban."""
-    now = clock.now()
-    kinds = [Sanction.Kind.SUSPEND, Sanction.Kind.BAN]
-    found = Sanction.objects.filter(Q(title=None) | Q(title=title), reader=reader, kind__in=kinds, lifted_at=None)
-    return found.filter(Q(until=None) | Q(until__gt=now)).first()
+    return next(iter(facts.sanctions(reader, title, Sanction.Kind.SUSPEND, Sanction.Kind.BAN)), None)
 
 
 def _may_write(book: Rulebook, thread: Thread, story: Story, reader: Reader) -> standing.Now:
@@ -123,9 +124,8 @@ def _in_turn(book: Rulebook, thread: Thread, reader: Reader, network: str) -> No
                     _("Too many new accounts write from your network. What you wrote is still in the form; try again in ten minutes."),
                     429,
                 )
-    mine = Comment.objects.filter(author=reader, at__gt=now - timedelta(days=1)).order_by("-at")
     with scope.across():
-        came = list(mine.values_list("at", flat=True)[: max(most for _, most in each)])
+        came = _CAME.all(reader=reader.pk, since=now - timedelta(days=1))
     for span, most in each:
         if sum(at > now - span for at in came) >= most:
             raise NotTaken(_("That was quick. What you wrote is still in the form; send it again {when}.").format(when=_wait(span)), 429)
@@ -148,7 +148,30 @@ def _wait(span: timedelta) -> str:
     return _("in {seconds} seconds").format(seconds=seconds) if seconds < 120 else _("in ten minutes") if seconds < 3600 else _("tomorrow")
 
 
-@transaction.atomic
+_THREAD = Prepared(
+    lambda: Thread.objects.select_for_update(of=("self",)).select_related("story__title", "story__section").filter(story=Slot("story"))
+)
+_SAID = Prepared(
+    lambda: Comment.objects.filter(thread=Slot("thread"), author=Slot("reader"), digest=Slot("digest")).select_related("thread__story")
+)
+_CAME = Prepared(
+    lambda: Comment.objects.filter(author=Slot("reader"), at__gt=Slot("since")).order_by("-at").values_list("at", flat=True)[: max(most for _, most in EACH)]
+)
+_LEARNED = Prepared(lambda: Learned.objects.defer("weights").filter(title=Slot("title")))
+
+
+@contextmanager
+def _taking() -> Iterator[None]:
+    """One comment after the other, in a transaction of its own. Whoever waits for SQLite's lock sleeps and looks again, up to a
+    tenth of a second each time; threads of one process wait for each other here instead, and not a moment too long."""
+    with _turn if connection.vendor == "sqlite" and not connection.in_atomic_block else nullcontext(), transaction.atomic():
+        yield
+
+
+_turn = Lock()
+
+
+@_taking()
 def post(
     story: Story,
     reader: Reader,
@@ -169,12 +192,11 @@ def post(
         raise NotTaken(_("There is nothing in it. Write what you want to say, then send it again."))
     book = standing.book_of(story.title_id)
     # From here on one after the other: numbers have no gaps, and limits are counted right.
-    locked = Thread.objects.select_for_update(of=("self",)).select_related("story__title", "story__section")
-    thread = locked.filter(story=story).first() or locked.get(pk=standing.thread_of(story).pk)
+    thread = _THREAD.first(story=story.pk) or _THREAD.all(story=standing.thread_of(story).story_id)[0]
     story = thread.story
     parent = _parent(thread, answers)
     digest = _digest(thread, parent, text)
-    if again := Comment.objects.filter(thread=thread, author=reader, digest=digest).select_related("thread__story").first():
+    if again := _SAID.first(thread=thread.pk, reader=reader.pk, digest=digest):
         return again
     at = _may_write(book, thread, story, reader)
     _in_turn(book, thread, reader, network)
@@ -183,7 +205,7 @@ def post(
     role = _role(reader, story)
     reasons = [] if role else rules.look(text, known)
     state = _outcome(text, reasons, insist)
-    learned = None if role else Learned.objects.defer("weights").filter(title=book.title_id).first()
+    learned = None if role else _LEARNED.first(title=book.title_id)
     chance = learning.guess(learned, text, known)
     asked_for = at.mode == Mode.PRE and at.why not in ("paper", "section")
     lane = learning.lane(book, learned, reasons, chance, digest, asked_for=asked_for) if state == State.HELD else ""
@@ -206,10 +228,13 @@ def post(
     if role and parent is not None and parent.asks == "open":
         Comment.objects.filter(pk=parent.pk).update(asks="answered")
         moving.touched([parent])
+    last = {"last_number": thread.last_number, "last_root": thread.last_root}
     if state == State.PUBLISHED:
-        moving.count(comment, 1)
+        moving.count(comment, 1, **last)
         talk.changed(story, moving.keys(comment, thread))
         notifying.answered(comment)
+    else:
+        Thread.objects.filter(pk=thread.pk).update(**last)
     hooks.tell(comment, hooks.EVENTS[State(comment.state)])
     if standing.slow_down(book, thread):
         talk.changed(story, {talk.key(story.pk)})
@@ -263,8 +288,6 @@ def _new(thread: Thread, parent: Comment | None, reader: Reader, text: str, dige
     if parent is not None and parent.depth >= DEEPEST:
         above = Comment.objects.get(thread=thread, number=moving.ancestors(parent)[-1])
     place = 0 if above else thread.last_root + 1
-    changes = {"last_number": number} | ({"last_root": place} if place else {})
-    Thread.objects.filter(pk=thread.pk).update(**changes)
     thread.last_number, thread.last_root = number, place or thread.last_root
     return Comment.objects.create(
         thread=thread,

@@ -1,27 +1,46 @@
-"""The database connection of a thread that works in the background for as long as the house stands.
+"""The database connection of a thread that stays: one that answers requests, or works in the background.
 
-Django's `close_old_connections` is made for requests: here it would open the database anew for every look, ten times a
-second, which on an idle paper was a quarter of a processor.
+Django's `close_old_connections` is made for requests. Opening the database anew for every look, ten times a second, was a
+quarter of a processor on an idle paper.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
 from masthead.kit import clock
 
-AGE = 60.0
-"""Seconds after which a connection is opened anew all the same: a database may have been moved, or its server restarted."""
-
 
 def tidy() -> None:
-    """Let go of this thread's connection when something failed on it, and when it is old. Call it between two tasks."""
+    """Let go of this thread's connection when something failed on it, when it is old, and when another file lies at the
+    database's place, or none: nothing is to be written into one that was moved away. Call it between two tasks."""
     if connection.connection is None or connection.in_atomic_block:
         return
-    # Django notes when a connection of a request may be closed; with its setting of 0 that is when it was opened.
-    old = connection.close_at is not None and clock.monotonic() > connection.close_at + AGE
-    if old or connection.errors_occurred:
+    old = connection.close_at is not None and clock.monotonic() > connection.close_at
+    if old or connection.errors_occurred or getattr(connection, "masthead_file", None) != _file(connection):
         connection.close()
+
+
+def _file(connection: BaseDatabaseWrapper) -> tuple[int, int] | None:
+    """Which file lies at the database's place; None when there is none, and for databases that are no files."""
+    if connection.vendor != "sqlite":
+        return None
+    try:
+        found = Path(connection.settings_dict["NAME"]).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@receiver(connection_created)
+def _note(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    connection.masthead_file = _file(connection)  # type: ignore[attr-defined]
 
 
 class Watermark:

@@ -1,6 +1,6 @@
 """DKIM (RFC 6376): the paper's own seal on its letters, for papers that hand them to a plain relay.
 
-A sending service signs by itself; then no key is set and nothing is done here. docs/decisions/011-dkimpy.md
+A sending service signs by itself; then no key is set and nothing is done here. docs/decisions/011-the-mailroom.md
 """
 
 from __future__ import annotations

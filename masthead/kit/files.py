@@ -4,85 +4,115 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write `data` so that `path` holds the old bytes or the new ones after a crash at any moment.
+    """Replace `path` with `data` so that a crash at any moment leaves the old file or the new one.
 
     Written beside, flushed to the disk, renamed over; then the folder is flushed too. Raises OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    handle, name = _begin(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        os.replace(name, path)
+        _fill(handle, data)
+        _land(handle, name, path, mode)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
+        _leave(name)
         raise
     flush_folder(path.parent)
 
 
 def write_many(files: Sequence[tuple[Path, bytes]]) -> dict[Path, OSError]:
-    """`write_whole` for each of `files`, waiting for the disk as good as once: it is asked to flush all of them side by side.
+    """`write_whole` for each of `files`, with the flushing side by side: the disk does it in the time of a few.
 
     Returns what could not be written, and why; there the old bytes stay.
     """
     failed: dict[Path, OSError] = {}
-    staged: list[tuple[Path, str]] = []
+    staged: list[tuple[int, str, Path]] = []
     for path, data in files:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-            staged.append((path, name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
+            handle, name = _begin(path)
         except OSError as error:
             failed[path] = error
-
-    def settle(one: tuple[Path, str]) -> None:
-        path, name = one
+            continue
         try:
-            if path not in failed:
-                _flush(name)
-                Path(name).chmod(0o644)
-                os.replace(name, path)
+            _fill(handle, data)
+            staged.append((handle, name, path))
         except OSError as error:
             failed[path] = error
-        if path in failed:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
+            _leave(name)
 
-    def settle_folder(folder: Path) -> None:
-        try:
-            flush_folder(folder)
-        except OSError as error:
-            failed.update({path: error for path, _ in staged if path.parent == folder})
+    def settle(some: Sequence[tuple[int, str, Path]]) -> None:
+        for handle, name, path in some:
+            try:
+                _land(handle, name, path, 0o644)
+            except OSError as error:
+                failed[path] = error
+                _leave(name)
+
+    def settle_folders(some: Sequence[Path]) -> None:
+        for folder in some:
+            try:
+                flush_folder(folder)
+            except OSError as error:
+                failed.update({path: error for _, _, path in staged if path.parent == folder})
 
     if staged:
-        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(staged)), "masthead-flush") as hands:
-            list(hands.map(settle, staged))
-            list(hands.map(settle_folder, {path.parent for path, _ in staged}))
+        with ThreadPoolExecutor(SIDE_BY_SIDE, "masthead-flush") as hands:
+            list(hands.map(settle, _dealt(staged)))
+            list(hands.map(settle_folders, _dealt(sorted({path.parent for _, _, path in staged}))))
     return failed
 
 
 SIDE_BY_SIDE = 10
+"""Flushes that wait for the disk at a time."""
+
+T = TypeVar("T")
 
 
-def _flush(name: str) -> None:
-    handle = os.open(name, os.O_RDONLY)
+def _dealt(things: Sequence[T]) -> list[Sequence[T]]:
+    """`things` in as many parts as there are hands."""
+    return [part for n in range(SIDE_BY_SIDE) if (part := things[n::SIDE_BY_SIDE])]
+
+
+def _begin(path: Path) -> tuple[int, str]:
+    """A new file beside `path`, open for writing."""
+    name = f"{path.parent}/.part-{secrets.token_hex(6)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(name, flags, 0o600), name
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(name, flags, 0o600), name
+
+
+def _fill(handle: int, data: bytes) -> None:
+    """Write all of `data`; closes the file if that fails."""
+    try:
+        with open(handle, "wb", closefd=False) as file:
+            file.write(data)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _land(handle: int, name: str, path: Path, mode: int) -> None:
+    """Flush what was written, and put it in its place; closes the file in any case."""
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+    Path(name).chmod(mode)
+    os.replace(name, path)
+
+
+def _leave(name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name)
 
 
 def flush_folder(folder: Path) -> None:

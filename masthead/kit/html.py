@@ -108,9 +108,12 @@ def join(blocks: Iterable[Block]) -> str:
     return str(_STORY.clean("".join(block.html for block in blocks)))
 
 
-def blocks(html: str) -> list[Block]:
-    """The top-level blocks of story markup, each clean by itself, ready to be moved about by an editor."""
-    return _htmltree.compose(clean_story(html), base_url=None, keep_relative=True).blocks
+def blocks(html: str, base_url: str | None = None) -> list[Block]:
+    """The top-level blocks of story markup, each clean by itself, ready to be moved about by an editor.
+
+    `base_url` as for `clean_story`.
+    """
+    return _htmltree.compose(clean_story(html, base_url), base_url=None, keep_relative=True).blocks
 
 
 def safe(html_already_cleaned: str) -> Markup:
@@ -189,7 +192,7 @@ def to_text(html: str) -> str:
     if "<" in html:
         html = _TAG.sub("", _BLOCK_TAG.sub(" ", _htmltree._NOT_TEXT.sub(" ", html)))
     if "&" in html:
-        html = _html.unescape(html)
+        html = _htmltree.unescaped(html)
         if "<" in html:
             html = _ESCAPED_TAG.sub(" ", html)
     return " ".join(html.split())

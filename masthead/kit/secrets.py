@@ -1,7 +1,7 @@
 """Passwords and keys of other houses: sealed before they touch the database, opened only to be sent.
 
 The sealing key is derived from the paper's secret key, which lies in a file beside the database and never in it: a
-copy of the database alone opens nothing. docs/decisions/008-credentials-are-sealed.md
+copy of the database alone opens nothing. docs/decisions/021-credentials-are-sealed.md
 """
 
 from __future__ import annotations

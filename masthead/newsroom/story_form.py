@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
+from django.utils.html import format_html
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
@@ -25,7 +26,7 @@ from masthead.newsroom.paper_time import PaperTimeField
 from masthead.newsroom.where import paper
 from masthead.people.models import Person
 from masthead.people.roles import Deed, sections_for
-from masthead.stories import actions
+from masthead.stories import about, actions
 from masthead.stories.actions.file import CopyTopic, topics_named
 from masthead.stories.models import Correction, Story, StoryTopic
 from masthead.titles.models import Section, Title
@@ -87,6 +88,14 @@ class StoryForm(WagtailAdminModelForm):
             if name in self.fields:
                 here = [row.topic.name for row in rows if (row.topic.kind == "place") is place]
                 self.initial[name] = "\n".join(here)
+        if "topic_names" in self.fields and self.instance.pk and not self.is_bound:
+            self._propose(self.fields["topic_names"])
+
+    def _propose(self, field: forms.Field) -> None:
+        """Say which topics the text names; with script, each is a button."""
+        if names := about.proposals(self.instance):
+            field.help_text = format_html('One a line. <span class="sf-proposed">Named in the text: {}.</span>', ", ".join(names))
+            field.widget.attrs["data-proposed"] = "\n".join(names)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

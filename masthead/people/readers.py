@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from masthead.kit import clock
+from masthead.kit.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
     from masthead.people.models import User
@@ -184,12 +185,17 @@ def open_session(reader: Reader) -> str:
     return word
 
 
+_SESSIONS = Prepared(
+    lambda: ReaderSession.objects.filter(digest=Slot("digest"), seen_at__gt=Slot("since")).select_related("reader__user")
+)
+
+
 def of(word: str) -> Reader | None:
     """Whose session a cookie names."""
     if not word or len(word) > 100:
         return None
     since = clock.now() - SIGNED_IN_FOR
-    row = ReaderSession.objects.filter(digest=digest(word), seen_at__gt=since).select_related("reader__user").first()
+    row = _SESSIONS.first(digest=digest(word), since=since)
     if row is None:
         return None
     if row.seen_at < clock.now() - timedelta(days=1):

@@ -61,7 +61,7 @@ def stories(reader: Reader, asked: Asked) -> tuple[list[Node], str]:
     if asked.after:
         found = found.filter(_beyond(asked))
     # One more than is given: it tells that there is a next page.
-    rows = reader.load(found.prefetch_related("story_topics__topic")[: asked.limit + 1])
+    rows = reader.load(found[: asked.limit + 1])
     reader.expect(rows)
     about = page(reader, addresses.API_STORIES, "", "")
     items = [item(reader, about, story) for story in rows[: asked.limit]]

@@ -50,7 +50,7 @@ def chosen(reader: Reader, wanted: Iterable[int]) -> dict[int, proof.Card]:
     reader.keys |= {f"story:{pk}" for pk in ids}
     for story in reader.title.stories.filter(pk__in=ids, live=True):
         reader.renewed_at(story.embargo_ends)
-    return {story.pk: reader.card(story) for story in reader.load(reader.readable().filter(pk__in=ids))}
+    return {story.pk: reader.card(story) for story in reader.teasers(reader.readable().filter(pk__in=ids))}
 
 
 def arrange(

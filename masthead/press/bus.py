@@ -34,9 +34,9 @@ class Bus:
         self._seen = _state(self.file)
         self._stop = threading.Event()
 
-    def tell(self, path: str) -> None:
-        """Say that the page at `path` is another now, or gone."""
-        line = f"{os.getpid()} {path}\n".encode()
+    def tell(self, *paths: str) -> None:
+        """Say that the pages at `paths` are others now, or gone."""
+        line = "".join(f"{os.getpid()} {path}\n" for path in paths).encode()
         try:
             with locks.held(self.store.root, "changes"):
                 if _state(self.file)[1] > LONGEST:
@@ -49,7 +49,7 @@ class Bus:
                     os.close(handle)
         except OSError as error:
             # A full disk must not keep a withdrawn page in a neighbour's memory. A new date needs no room.
-            log.error("The change of %s could not be written down: %s; all processes read their pages anew.", path, error)
+            log.error("The change of %s could not be written down: %s; all processes read their pages anew.", ", ".join(paths), error)
             os.utime(self.file)
 
     def look(self) -> int:

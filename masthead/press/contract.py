@@ -48,7 +48,7 @@ PLATES: dict[str, dict[str, str]] = {
     "saved.html": {"page": "Page"},
     "search.html": {"page": "Page", "search": "SearchProof"},
     "sitemap-index.xml": {"page": "Page", "maps": "list of text"},
-    "sitemap-news.xml": {"page": "Page", "cards": "list of Card"},
+    "sitemap-news.xml": {"page": "Page", "rows": "list of NewsRow"},
     "sitemap.xml": {"page": "Page", "rows": "list"},
     "staff.html": {"page": "Page", "staff": "StaffProof"},
     "standing.html": {"page": "Page", "standing": "StandingProof"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import format_datetime as rfc_5322
 from functools import lru_cache
 
@@ -55,7 +55,12 @@ def short_date(at: datetime, language: str, year: int) -> str:
 
 def clock_time(at: datetime, language: str) -> str:
     """“14:05”. Babel's narrow no-break space becomes one that every reader's font has."""
-    return format_time(at, "short", locale=locale_of(language)).replace("\u202f", "\u00a0")
+    return _clock(at.hour, at.minute, language)
+
+
+@lru_cache(maxsize=3_000)
+def _clock(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), "short", locale=locale_of(language)).replace("\u202f", "\u00a0")
 
 
 def zone_name(at: datetime) -> str:

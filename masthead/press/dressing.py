@@ -32,7 +32,7 @@ LETTERS = {
     "device": f"--serif:{SERIF};--sans:{SANS}",
 }
 WIDE = "(min-width:48em)"
-"""Screens on which the second font is fetched, too."""
+"""Screens that fetch the fonts. A phone shows its own: on a slow line a file came before the lead picture (decision 019)."""
 FAMILIES = {"newsreader": "Newsreader", "franklin": "Franklin"}
 FONTS = {
     "courier": ("newsreader", "franklin"),
@@ -62,14 +62,12 @@ def sheet(title: Title, sections: Iterable[Section] | None = None) -> str:
         dark.append(f"{name}:{colours.written(colours.readable(wanted, *below))}")
     if letters := LETTERS.get(title.letters):
         light.append(letters)
-    # Headlines in the sans: then a phone needs its file as well.
-    faces = face("franklin") if title.letters in (Letters.POSTER, Letters.PLAIN) else ""
     if not light:
         return ""
     night = ";".join([f"--paper:{DARK[0]};--sheet:{DARK[1]};--rule:{DARK_RULE}", *dark])
     # On paper everything stays black on white, whatever was chosen for screens.
     day = f"@media screen{{:root{{{';'.join(light)}}}}}"
-    return f"{faces}{day}@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}"
+    return f"{day}@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}"
 
 
 def css_path(title: Title, version: str, sections: Iterable[Section] | None = None) -> str:
@@ -84,11 +82,14 @@ def face(name: str) -> str:
     return f"@font-face{{font-family:{FAMILIES[name]};src:{source};font-weight:400 700;font-display:optional}}"
 
 
-def fonts(title: Title, wide: bool = False) -> tuple[str, ...]:
-    """Paths of the fonts that the paper's letters need on every screen, or those that only wide ones have besides."""
-    needed = FONTS.get(title.letters, FONTS[Letters.COURIER])
-    late = [name for name in needed if name == "franklin" and title.letters == Letters.COURIER]
-    return tuple(assets.font_path(name) for name in needed if (name in late) is wide)
+def faces() -> str:
+    """The rules that make the fonts of the house known to the screens that fetch them."""
+    return f"@media {WIDE}{{{''.join(map(face, FAMILIES))}}}"
+
+
+def fonts(title: Title) -> tuple[str, ...]:
+    """Paths of the fonts that the paper's letters need on wide screens."""
+    return tuple(assets.font_path(name) for name in FONTS.get(title.letters, FONTS[Letters.COURIER]))
 
 
 def menu(title: Title, sections: tuple[proof.Link, ...]) -> tuple[proof.Link, ...]:

@@ -134,7 +134,12 @@ def _compressible(content_type: str) -> bool:
 def _encodings(printed: Printed) -> dict[str, bytes]:
     if not _compressible(printed.content_type):
         return {"identity": printed.body}
-    return {"br": brotli.compress(printed.body, quality=5, mode=brotli.MODE_TEXT)}
+    return {"br": brotli.compress(printed.body, quality=5, mode=brotli.MODE_TEXT, lgwin=_window(len(printed.body)))}
+
+
+def _window(size: int) -> int:
+    """The smallest window that brotli can look back in over all of `size` bytes: a larger one costs time and finds nothing."""
+    return min(max((size + 16).bit_length(), 16), 22)
 
 
 def recoded(entry: Entry, encoding: str) -> bytes:

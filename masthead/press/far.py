@@ -55,8 +55,13 @@ def tell(title: int, path: str, digest: str) -> None:
 
 def watch(store: Store, title: int) -> None:
     """Have every change of the store said to the other machines."""
+
+    def hear(*paths: str) -> None:
+        for path in paths:
+            tell(title, path, _digest(store.on_disk(path)))
+
     if on():
-        store.heard.append(lambda path: tell(title, path, _digest(store.on_disk(path))))
+        store.heard.append(hear)
 
 
 def tell_equal(title: int, path: str, entry: Entry | None) -> None:

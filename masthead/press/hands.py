@@ -25,10 +25,11 @@ def prepare(title: int) -> None:
 
 def print_step(paths: list[str]) -> int:
     """Print `paths`; returns how many."""
-    from masthead.press import batch
+    from masthead.press import batch, run
     from masthead.titles.models import Title
 
-    return batch.print_pages(Title.objects.get(pk=_title), paths)
+    with run.store_of(_title).holding_nothing():
+        return batch.print_pages(Title.objects.get(pk=_title), paths)
 
 
 def _end_with(parent: int) -> None:

@@ -17,7 +17,7 @@ def _developments(reader: Reader, line: StoryLine) -> list[proof.DevelopmentProo
     reader.watch_openings(developments__line=line)
     told = {d.story_id: d for d in Development.objects.filter(line=line)}
     found = []
-    for story in reader.load(reader.readable().filter(developments__line=line)[:MOST]):
+    for story in reader.teasers(reader.readable().filter(developments__line=line)[:MOST]):
         told_as, card = told[story.pk], reader.card(story)
         at = reader.local(told_as.at) if told_as.at else card.published
         found.append(proof.DevelopmentProof(at, told_as.what, card))
@@ -86,7 +86,7 @@ def _row(reader: Reader, line: StoryLine) -> proof.LineRow | None:
 
 def boxes(reader: Reader, story: Story) -> tuple[proof.LineBox, ...]:
     """For each line that `story` is in: what came before it, and the newest after it."""
-    if reader.shelf and story.pk in reader.shelf.asked and story.pk not in reader.shelf.in_lines:
+    if reader.shelf and story.pk in reader.shelf.stories and story.pk not in reader.shelf.in_lines:
         return ()
     return tuple(box for line in story.lines.select_related("named_after").order_by("id") if (box := _box(reader, line, story)))
 

@@ -24,12 +24,12 @@ STRIPES = 256
 @contextmanager
 def held(root: Path, name: str, shared: bool = False) -> Iterator[None]:
     """Hold the lock `name`; waits as long as it must. A thread must not take the same one twice."""
-    folder = root / "locks"
+    file = f"{root}/locks/{name}"
     try:
-        handle = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        (root / "locks").mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)

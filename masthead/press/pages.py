@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -33,6 +33,7 @@ from masthead.press import (
     plainer,
     platemaker,
     proof,
+    rows,
     sitemaps,
     talking,
     windows,
@@ -163,17 +164,14 @@ def live_posts(reader: Reader, story: Story, chunk: int) -> Printed | None:
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 
 
-def whole_stories(title: Title) -> QuerySet[Story]:
-    """Stories with all that their pages show, whatever the gate says."""
-    return (
-        Story.objects.filter(title=title)
-        .select_related("section", "agency", "title", "live_blog")
-        .prefetch_related("credits__person", "story_pictures__picture", "corrections", "story_topics__topic")
-    )
+def find_stories(title: Title, paths: Collection[str], around: rows.Around) -> dict[str, Story]:
+    """The stories at `paths` with all that their pages show, whatever the gate says."""
+    found = rows.whole(title, Story.objects.filter(title=title, path__in=paths), around)
+    return {story.path: story for story in found if story.path}
 
 
 def find_story(title: Title, path: str) -> Story | None:
-    return whole_stories(title).filter(path=path).first()
+    return find_stories(title, [path], rows.Around()).get(path)
 
 
 # --- lists ------------------------------------------------------------------------------------------------
@@ -228,7 +226,7 @@ def _older_html(reader: Reader, listing: Listing, number: int) -> str | None:
     """Page `number` of a list, 1 with the oldest stories. The newest full page is a part of the list itself."""
     place = (number - 1) * A_PAGE
     oldest_first, start = counting.from_place(reader.title, listing.key, listing.readable(reader), place)
-    found = reader.load(oldest_first[start : start + A_PAGE])
+    found = reader.teasers(oldest_first[start : start + A_PAGE])
     # Whether the next page, and the one after it, is full.
     following = list(oldest_first.values_list("first_published_at", flat=True)[start + A_PAGE : start + 3 * A_PAGE])
     if len(following) < A_PAGE:
@@ -352,15 +350,15 @@ def corrections_page(reader: Reader) -> Printed:
     kinds = [Correction.Kind.CORRECTION, Correction.Kind.CLARIFICATION, Correction.Kind.EDITORS_NOTE]
     reader.watch_openings(corrections__kind__in=kinds)
     stories = reader.stories("corrections").filter(corrections__kind__in=kinds).distinct()
-    rows = [
+    shown = [
         (reader.correction(c), reader.card(s)) for s in reader.load(stories[:300]) for c in s.corrections.all() if c.kind in kinds
     ]
-    rows.sort(key=lambda row: row[0].at, reverse=True)
+    shown.sort(key=lambda row: row[0].at, reverse=True)
     policy = html.safe(html.clean_story(reader.title.corrections_policy))
     about = page(
         reader, addresses.CORRECTIONS, "Corrections", f"What {reader.title.name} has corrected or made clearer."
     )
-    proofed = proof.CorrectionsProof(policy=policy, rows=tuple(rows))
+    proofed = proof.CorrectionsProof(policy=policy, rows=tuple(shown))
     body = platemaker.render("corrections.html", page=about, corrections=proofed)
     return Printed(addresses.CORRECTIONS, body.encode(), HTML, valid_until=reader.valid_until)
 
@@ -374,9 +372,9 @@ def feed(reader: Reader, file: str, name: str, base: str, stories: Callable[[Rea
         reader.watch_openings()
 
     def read(own: Reader) -> list[proof.StoryProof]:
-        found = own.load(stories(own).prefetch_related("story_topics__topic")[:IN_A_FEED])
+        found = own.load(stories(own)[:IN_A_FEED])
         own.expect(found)
-        return [own.story(story, preview=True) for story in found]
+        return [own.shared(f"told:{story.pk}", lambda each, one=story: each.story(one, preview=True)) for story in found]  # type: ignore[misc]
 
     proofs = reader.shared(f"feed:{base}", read)
     about = page(reader, base, name, reader.title.tagline, feeds=feeds_of(base, name))
@@ -455,9 +453,9 @@ def notice(reader: Reader, found: Notice) -> Printed | None:
 def notices(reader: Reader, kind: str) -> Printed:
     """The list of a kind."""
     path, name = addresses.NOTICES[kind], say(f"list_{kind}", reader.title.language)
-    rows = notices_read.listed(reader, kind)
+    listed = notices_read.listed(reader, kind)
     about = page(reader, path, name, f"{name}: {reader.title.name}")
-    proofed = proof.NoticesProof(kind=kind, name=name, path=path, rows=rows)
+    proofed = proof.NoticesProof(kind=kind, name=name, path=path, rows=listed)
     body = platemaker.render("notices.html", page=about, notices=proofed)
     return Printed(path, body.encode(), HTML, valid_until=reader.valid_until)
 

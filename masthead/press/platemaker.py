@@ -10,23 +10,36 @@ import hashlib
 import logging
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    meta,
+    nodes,
+    pass_context,
+)
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
 
 from masthead.kit import images
 from masthead.press import addresses, assets, dates, dressing, players, structured, weekdays
 from masthead.press.labels import LABELS
 from masthead.press.labels import say as say_in
-from masthead.press.proof import Card, FrontProof, Link, PaperProof, SaidProof, StoryProof, TalkProof
+from masthead.press.proof import Card, FrontProof, Link, Page, PaperProof, SaidProof, StoryProof, TalkProof
 
 __all__ = ["LABELS", "PLATES_VERSION", "css", "icon_svg", "render"]
 
@@ -130,9 +143,19 @@ def news_language(language: str) -> str:
     return "zh-tw" if {"tw", "hant", "hk"} & set(language.lower().split("-")) else "zh-cn"
 
 
-def was_updated(card: Card) -> bool:
-    """Whether the story changed noticeably later than it was published; the same minute is one event."""
-    return (card.updated - card.published).total_seconds() >= 60
+def was_updated(card: Card, noted: datetime | None = None) -> bool:
+    """Whether the story changed, or got a note at `noted`, noticeably later than it was published; the same minute is one event."""
+    return (max(card.updated, noted or card.updated) - card.published).total_seconds() >= 60
+
+
+def place(page: Page) -> str:
+    """The path of a page to which the frame of every page leads; empty for all others, which have the same frame."""
+    return page.path if page.path in _led_to(page.paper) else ""
+
+
+@lru_cache(maxsize=32)
+def _led_to(paper: PaperProof) -> frozenset[str]:
+    return frozenset((addresses.FRONT, addresses.SEARCH, addresses.FOLLOW, *(link.path for link in (*paper.menu, *paper.standing))))
 
 
 def tone(path: str, paper: PaperProof) -> str:
@@ -232,7 +255,67 @@ def _said(one: SaidProof, open_: bool, post: str, language: str, year: int) -> s
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    paper: _Paper
+    """As much of a page as is the same on all pages of a paper."""
+
+    paper: PaperProof | _Paper
+
+
+class _Plate(Template):
+    """A plate whose macros are set up once for each paper, where they look at nothing of the page but its paper."""
+
+    def make_module(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> TemplateModule:
+        if vars and "page" in vars and _asks_for_paper_only(self.environment, self.name or ""):
+            return _module(self, vars["page"].paper)
+        return super().make_module(vars, shared, locals)
+
+
+@lru_cache(maxsize=256)
+def _module(plate: _Plate, paper: PaperProof | _Paper) -> TemplateModule:
+    module = Template.make_module(plate, {"page": _Page(paper)})
+    for name in MADE_ONCE & vars(module).keys():
+        setattr(module, name, partial(_once, getattr(module, name)))
+    return module
+
+
+MADE_ONCE = {"card", "foot", "head", "nav", "since", "ways"}
+"""Macros that say the same on many pages: made once for each paper and each set of what they are called with."""
+
+
+def _once(macro: Macro, *given: Any, **named: Any) -> str:
+    return _made(macro, given, tuple(named.items()))
+
+
+@lru_cache(maxsize=4_000)
+def _made(macro: Macro, given: tuple[Any, ...], named: tuple[tuple[str, Any], ...]) -> str:
+    return macro(*given, **dict(named))
+
+
+class _Context(Context):
+    """What a plate is given. Labels and macros are most of what plates call: for them Jinja need not find out what they take."""
+
+    @internalcode
+    def call(self, called: Any, /, *given: Any, **named: Any) -> Any:
+        if called is not _say and type(called) is not Macro:
+            return super().call(called, *given, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        first: Any = self if called is _say else self.eval_ctx
+        return called(first, *given, **named)
+
+
+@lru_cache(maxsize=1024)
+def _asks_for_paper_only(env: Environment, name: str) -> bool:
+    """Whether a plate, and whatever it imports, can be set up with a page of which nothing is known but the paper."""
+    assert env.loader is not None
+    plate = env.parse(env.loader.get_source(env, name)[0])
+    if meta.find_undeclared_variables(plate) - env.globals.keys() - {"page"}:
+        return False
+    papers = sum(isinstance(one.node, nodes.Name) and one.node.name == "page" and one.attr == "paper" for one in plate.find_all(nodes.Getattr))
+    if papers < sum(one.name == "page" for one in plate.find_all(nodes.Name)):
+        return False
+    return all(other is not None and _asks_for_paper_only(env, other) for other in meta.find_referenced_templates(plate))
 
 
 def _loader(own: Path | None) -> BaseLoader:
@@ -241,10 +324,18 @@ def _loader(own: Path | None) -> BaseLoader:
     return ChoiceLoader([FileSystemLoader(own), ours, PrefixLoader({"house": ours})]) if own else ours
 
 
+class _House(Environment):
+    template_class = _Plate
+    context_class = _Context
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}  # Jinja's own chain of two is walked through again for every page.
+
+
 def _environment(own: Path | None = None) -> Environment:
-    env = Environment(
+    env = _House(
         loader=_loader(own),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701  (robots.txt is no markup)
+        autoescape=lambda name: name is None or not name.endswith(".txt"),  # robots.txt is no markup
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,
@@ -274,6 +365,7 @@ def _environment(own: Path | None = None) -> Environment:
         told=told,
         newest=newest,
         news_language=news_language,
+        place=place,
         summary=summary,
         site=players.host,
         feed_summary=feed_summary,
@@ -316,12 +408,10 @@ def render(plate_name: str, **context: Any) -> str:
 @lru_cache(maxsize=1)
 def css() -> bytes:
     """The style sheet. A font that is late is used from the next page on: no text moves under a reader's eyes."""
-    # On a phone's line labels speak in the device's own sans: the file would come before the lead picture.
-    head = f"{dressing.face('newsreader')}@media {dressing.WIDE}{{{dressing.face('franklin')}}}"
     own = own_folder()
     files = [own / "site.css" if own and (own / "site.css").is_file() else PLATES / "site.css"]
     files += [own / "own.css"] if own and (own / "own.css").is_file() else []
-    return (head + "".join(assets.squeeze(file.read_text(encoding="utf-8")) for file in files)).encode()
+    return (dressing.faces() + "".join(assets.squeeze(file.read_text(encoding="utf-8")) for file in files)).encode()
 
 
 @lru_cache(maxsize=1)

@@ -50,9 +50,7 @@ class PaperProof:
     year: int
     script_path: str = ""
     fonts: tuple[str, ...] = ()
-    """Paths of the fonts to fetch early."""
-    wide_fonts: tuple[str, ...] = ()
-    """The same, for wide screens alone."""
+    """Paths of the fonts that wide screens fetch early."""
     reserves: bool = False
     """Text and data mining is reserved for all that the paper prints."""
     mining_terms: str = ""
@@ -67,6 +65,9 @@ class PaperProof:
     """A drawing that stands in place of the name."""
     ground: str = "#faf6ee"
     """The colour of the paper in the light."""
+
+    def __hash__(self) -> int:
+        return hash((self.base_url, self.css_path))  # It is asked some times a page; the rest makes the same papers equal.
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +458,16 @@ class LinesProof:
 
     developing: tuple[LineRow, ...]
     ended: tuple[LineRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRow:
+    """A story in the news sitemap."""
+
+    url: str
+    headline: str
+    language: str
+    published: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ def watch(store: Store, title_pk: int) -> None:
             title_id=title_pk, surface=chosen.kind, path=path, asked_at=now, due_at=now + AT_THE_LATEST
         )
 
-    def changed(path: str) -> None:
-        waiting = Purge.objects.filter(title_id=title_pk, path=path, done_at=None, tries=0)
+    def changed(*paths: str) -> None:
+        waiting = Purge.objects.filter(title_id=title_pk, path__in=paths, done_at=None, tries=0)
         waiting.update(due_at=clock.now() + later)
 
     store.warned.append(warned)

@@ -14,12 +14,13 @@ from django.db.models import Min, Q, QuerySet
 from masthead.kit import clock, html, images
 from masthead.people.models import Organisation, Person
 from masthead.pictures.models import Picture
-from masthead.press import addresses, assets, composing, dressing, notices_read, proof
+from masthead.press import addresses, assets, composing, dressing, notices_read, proof, rows
 from masthead.press.labels import say
-from masthead.press.shelf import RELATED, Shelf, kin
+from masthead.press.rows import Teaser
+from masthead.press.shelf import RELATED, Shelf
 from masthead.stories import gate, sources
 from masthead.stories.body import to_html, words_of
-from masthead.stories.models import Correction, Credit, Story, StoryPart, StoryPicture, Topic
+from masthead.stories.models import Correction, Credit, Story, StoryPart, Topic
 from masthead.titles import outlets
 from masthead.titles.models import Section, Title, direction
 
@@ -30,7 +31,7 @@ POLICIES = {
     "staff": "masthead",
 }
 """Kinds of standing pages and what schema.org calls them."""
-WIDTHS = (480, 960, 1600)
+WIDTHS = (480, 720, 960, 1600)
 CARD = 1.5
 """Width by height of a picture on a card, as the style sheet cuts it."""
 WORDS_A_MINUTE = 230
@@ -67,6 +68,7 @@ class Reader:
         self.valid_until: datetime | None = None
         self.valid_from: datetime | None = None
         self.shut_at: datetime | None = None
+        self.around = shelf.around if shelf else rows.Around()
         self._no_packages: set[int] = set()
 
     def shared(self, name: str, make: Callable[[Reader], T]) -> T:
@@ -100,30 +102,28 @@ class Reader:
             Story.objects.readable(self.now)
             .filter(title=self.title)
             .order_by("-first_published_at", "-pk")
-            # Not by joins: SQLite would begin with the shortest table, and sort all stories of the paper.
-            .prefetch_related("section", "agency", "title", "live_blog")
         )
 
     def load(self, stories: Iterable[Story]) -> list[Story]:
-        """Stories with what their teasers show, three questions for all of them.
+        """Stories with all that their own pages show."""
+        if isinstance(stories, QuerySet):
+            return rows.those(self.title, stories.values_list("pk", flat=True), self.around)
+        return rows.whole(self.title, stories, self.around)
 
-        Django would make a copy of its query for each story and relation: with a hundred teasers that is most of a front.
-        """
-        found = list(stories)
-        bare = [story for story in found if "credits" not in getattr(story, "_prefetched_objects_cache", {})]
-        for relation, rows in _RELATIONS.items() if bare else ():
-            _attach(bare, relation, rows.filter(story__in=[story.pk for story in bare]))
-        return found
+    def teasers(self, stories: QuerySet[Story]) -> list[Teaser]:
+        """What lists show of stories, in their order."""
+        return rows.teasers(self.title, stories, self.around)
 
-    def cards(self, stories: Iterable[Story]) -> tuple[proof.Card, ...]:
-        """Teasers of stories in their order."""
-        found = self.load(stories)
+    def cards(self, stories: QuerySet[Story] | Iterable[Teaser]) -> tuple[proof.Card, ...]:
+        """Teasers of stories in their order, for plates."""
+        found = self.teasers(stories) if isinstance(stories, QuerySet) else stories
         return tuple(self.shared(f"card:{story.pk}", lambda own, one=story: own.card(one)) for story in found)  # type: ignore[misc]
 
-    def card(self, story: Story) -> proof.Card:
+    def card(self, told: Story | Teaser) -> proof.Card:
         """A teaser; records the story, and the second from which its page is no longer true."""
+        story = told if isinstance(told, Teaser) else rows.teaser(told)
         self._note(story)
-        use = next((u for u in story.story_pictures.all() if self.may_show(u.picture, story)), None)
+        use = next((u for u in story.pictures if self.may_show(u.picture, story)), None)
         return proof.Card(
             uid=str(story.uid),
             path=story.path or "",
@@ -139,17 +139,17 @@ class Reader:
             published=self._local(story.first_published_at),
             updated=self._local(story.substantive_at or story.first_published_at),
             picture=self.picture(use.picture, use.caption, use.credit, use.alt, use.decorative) if use else None,
-            corrected=any(c.kind == Correction.Kind.CORRECTION for c in story.corrections.all()),
+            corrected=story.corrected,
             breaking=False,
             reading_minutes=max(1, round(story.words / WORDS_A_MINUTE)),
             short_headline=story.short_headline,
-            live=_is_running(story),
+            live=story.live,
         )
 
-    def _note(self, story: Story) -> None:
+    def _note(self, story: Story | Teaser) -> None:
         self.keys.add(f"story:{story.pk}")
-        if story.agency_id:
-            self.keys.add(f"source:{story.agency_id}")
+        if story.agency:
+            self.keys.add(f"source:{story.agency.pk}")
         self.true_until(story.expiry)
         self.true_since(story.embargo_ends)
 
@@ -257,7 +257,8 @@ class Reader:
     def expect(self, stories: Iterable[Story]) -> None:
         """Find out at once which of `stories` are packages: few are, and each would ask."""
         pks = {story.pk for story in stories}
-        self._no_packages |= pks.difference(StoryPart.objects.filter(package__in=pks).order_by().values_list("package_id", flat=True))
+        known = self.shelf.no_packages if self.shelf else self._no_packages
+        known |= pks.difference(StoryPart.objects.filter(package__in=pks).order_by().values_list("package_id", flat=True))
 
     def _parts(self, story: Story) -> tuple[proof.Card, ...]:
         """What a package links to: only what readers may see now; the page is made again when that changes."""
@@ -267,7 +268,7 @@ class Reader:
         if not wanted:
             return ()
         self.keys |= {f"story:{pk}" for pk in wanted}
-        shown = {part.pk: part for part in self.stories(f"package:{story.pk}").filter(pk__in=wanted)}
+        shown = {part.pk: part for part in self.teasers(self.stories(f"package:{story.pk}").filter(pk__in=wanted))}
         return self.cards(shown[pk] for pk in wanted if pk in shown)
 
     def _known(self, story: Story) -> tuple[proof.KnownProof, ...]:
@@ -284,15 +285,10 @@ class Reader:
         one nor a kill could be everywhere at once. So the page names no list: it changes with the stories that it names,
         and `followers` finds it when one is to be named anew.
         """
-        at, pk = story.first_published_at, story.pk
-        if at is None:
+        if story.first_published_at is None:
             return ()
-        if self.shelf and story.pk in self.shelf.asked:
-            return self.cards(self.shelf.before(story, self))
-        topics = [row.topic_id for row in story.story_topics.all()]
-        close = list(kin(self.readable(), at, pk, topics=topics)[:RELATED]) if topics else []
-        near = kin(self.readable(), at, pk, section=story.section_id).exclude(pk__in=[s.pk for s in close])
-        return self.cards([*close, *near[: RELATED - len(close)]])
+        shelf = self.shelf if self.shelf and story.pk in self.shelf.stories else Shelf(self.title, [story], self.now, self.around)
+        return self.cards(shelf.before(story, self))
 
     def _source(self, story: Story) -> proof.SourceProof | None:
         agency = story.agency
@@ -322,7 +318,7 @@ class Reader:
 
     # --- pictures, people, the paper ------------------------------------------------------------------
 
-    def may_show(self, picture: Picture, story: Story) -> bool:
+    def may_show(self, picture: Picture, story: Story | Teaser) -> bool:
         """Whether the page may show `picture` as a part of `story`. Shown or not, the page depends on its terms."""
         self.keys.add(f"picture:{picture.pk}")
         if not gate.may_show(picture, story, self.now):
@@ -392,38 +388,12 @@ class Reader:
             css_path=dressing.css_path(title, version, rows),
             script_path=assets.script_path("reader"),
             fonts=dressing.fonts(title),
-            wide_fonts=dressing.fonts(title, wide=True),
             icon_path=addresses.ICON,
             year=self._local(self.now).year,
             reserves=outlets.reserves(title.machines),
             mining_terms=title.mining_terms,
             hub=title.hub,
         )
-
-
-_RELATIONS: dict[str, QuerySet[Any]] = {
-    "credits": Credit.objects.select_related("person").order_by("sort_order", "id"),
-    "story_pictures": StoryPicture.objects.select_related("picture").order_by("sort_order", "id"),
-    "corrections": Correction.objects.all(),
-}
-
-
-def _attach(stories: list[Story], relation: str, rows: QuerySet[Any]) -> None:
-    """Put `rows` where `story.<relation>.all()` looks for what was fetched before."""
-    by_story: dict[int, list[Any]] = {}
-    for row in rows:
-        by_story.setdefault(row.story_id, []).append(row)
-    for story in stories:
-        kept: QuerySet[Any] = QuerySet(rows.model)
-        kept._result_cache = by_story.get(story.pk, [])
-        if not hasattr(story, "_prefetched_objects_cache"):
-            story._prefetched_objects_cache = {}
-        story._prefetched_objects_cache[relation] = kept
-
-
-def _is_running(story: Story) -> bool:
-    blog = getattr(story, "live_blog", None)
-    return blog is not None and blog.running
 
 
 def _houses(story: Story, agency: Organisation) -> tuple[str, ...]:
@@ -433,8 +403,8 @@ def _houses(story: Story, agency: Organisation) -> tuple[str, ...]:
     return () if found == (agency.name,) else found
 
 
-def _byline(story: Story) -> str:
-    names = [c.name for c in story.credits.all() if c.role == "writer"]
+def _byline(story: Teaser) -> str:
+    names = story.writers
     if not names:
         return story.agency.name if story.agency else ""
     if len(names) == 1:

@@ -17,7 +17,7 @@ from masthead.press import batch, hands, platemaker, run
 from masthead.press.models import PrintedPage
 from masthead.titles.models import Title
 
-AT_A_TIME = 50
+AT_A_TIME = batch.AT_A_TIME
 """Pages that a process takes at a time."""
 
 
@@ -51,8 +51,9 @@ def print_left(title: Title, paths: list[str], processes: int = 0) -> Iterator[i
             finally:
                 pool.shutdown(cancel_futures=True)
     else:
-        for step in steps:
-            yield batch.print_pages(title, step)
+        with run.store_of(title).holding_nothing():
+            for step in steps:
+                yield batch.print_pages(title, step)
     for _ in run.print_pictures(title):
         yield 0
     begun(title).unlink(missing_ok=True)

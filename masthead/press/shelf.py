@@ -6,13 +6,18 @@ questions are asked once for all its stories; what a page then shows, and the ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache, reduce
+from heapq import merge
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
+from masthead.kit.prepared import Prepared, Slot
+from masthead.press import rows
 from masthead.stories.models import Development, Story, StoryPart
 
 if TYPE_CHECKING:
@@ -24,103 +29,116 @@ Row = tuple[Any, ...]
 
 RELATED = 4
 """Earlier stories named beside a story."""
+TOGETHER = 20
+"""As many stories as it takes for one look at all that came before them to be less than a look for each."""
+LOOKS_BACK = 1_500
+"""Stories before the batch in that look. Of rarer topics, each story asks for itself."""
 
 
-def kin(
-    stories: QuerySet[Story], at: datetime, pk: int, topics: Iterable[int] = (), section: int | None = None
-) -> QuerySet[Story]:
-    """Those of `stories` that came before the one published at `at`, on `topics` or of `section`, newest first."""
+@lru_cache
+def _on_topics(count: int) -> Prepared[tuple[int, datetime]]:
+    slots = [Slot(f"topic{n}") for n in range(count)]
+    # The time stands among the values because it is sorted by, and none is to come twice.
+    return Prepared(lambda: _earlier(topics=slots).values_list("pk", "first_published_at")[:RELATED])
+
+
+_OF_SECTION = Prepared(lambda: _earlier(section=Slot("section")).values_list("pk", flat=True)[: 2 * RELATED])
+"""Those that are close are left out afterwards: hence twice as many."""
+def _open() -> QuerySet[Story]:
+    return Story.objects.readable(Slot("now")).filter(title=Slot("title"))
+
+
+def _earlier(topics: Iterable[Slot] = (), section: Slot | None = None) -> QuerySet[Story]:
+    """Those that came before a story, on `topics` or of `section`, newest first."""
     # Said twice: the first lets the database begin at that time in an index, and not at the newest story.
-    earlier = stories.filter(Q(first_published_at__lt=at) | Q(pk__lt=pk), first_published_at__lte=at)
+    at = Slot("at")
+    earlier = _open().filter(Q(first_published_at__lt=at) | Q(pk__lt=Slot("story")), first_published_at__lte=at)
     earlier = earlier.order_by("-first_published_at", "-pk")
-    return earlier.filter(section=section) if section else earlier.filter(story_topics__topic__in=list(topics)).distinct()
+    return earlier.filter(section=section) if section else earlier.filter(reduce(or_, (Q(story_topics__topic=one) for one in topics))).distinct()
 
 
-class Question:
-    """A query that is put together once and then asked with other values: Django's work is most of its cost.
-
-    `make` gets stand-ins of the values and returns the query; no two stand-ins may be equal.
-    """
-
-    def __init__(self, make: Callable[..., QuerySet[Any, Any]], *stand_ins: Any) -> None:
-        self._said = [_as_said(value) for value in stand_ins]
-        self._sql, self._parameters = make(*stand_ins).query.sql_with_params()
-        missing = [value for value in self._said if value not in self._parameters]
-        if missing:
-            raise ValueError(f"The query does not ask with {missing}.")
-
-    def ask(self, *values: Any) -> list[Row]:
-        """The rows for these values, in the order of the stand-ins."""
-        put = dict(zip(self._said, map(_as_said, values), strict=True))
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, [put.get(p, p) for p in self._parameters])
-            return list(cursor.fetchall())
+def _up_to() -> QuerySet[Story, tuple[int, int, int | None]]:
+    """Stories with their section and each of their topics, the newest first."""
+    earlier = _open().filter(first_published_at__lte=Slot("at")).order_by("-first_published_at", "-pk")
+    return earlier.values_list("pk", "section_id", "story_topics__topic_id")[:LOOKS_BACK]
 
 
-def _as_said(value: Any) -> Any:
-    """A value as the database's driver gets it."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+_UP_TO = Prepared(_up_to)
 
 
-def as_read(value: Any) -> datetime:
-    """A time as the database's driver gave it."""
-    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+class _Before:
+    """The stories up to a time, newest first, and the places in that order of those of each section and on each topic."""
 
+    def __init__(self, found: list[Row]) -> None:
+        self.whole = len(found) < LOOKS_BACK
+        """There is nothing older."""
+        self.order: list[int] = []
+        self.place: dict[int, int] = {}
+        self._of: dict[tuple[str, int], list[int]] = {}
+        for pk, section, topic in found:
+            if pk not in self.place:
+                self.place[pk] = len(self.order)
+                self.order.append(pk)
+                self._of.setdefault(("section", section), []).append(self.place[pk])
+            if topic is not None:
+                self._of.setdefault(("topic", topic), []).append(self.place[pk])
 
-LONG_AGO = datetime(1903, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
+    def first(self, count: int, story: Story, kind: str, pks: Iterable[int]) -> list[int] | None:
+        """The first `count` after `story` that are of one of `pks`; None where they lie too far back to be known."""
+        if story.pk not in self.place:
+            return None
+        place = self.place[story.pk]
+        lists = [self._of.get((kind, pk), []) for pk in pks]
+        after = merge(*(places[(start := bisect_right(places, place)) : start + count] for places in lists))
+        found = list(dict.fromkeys(after))[:count]
+        return [self.order[n] for n in found] if len(found) == count or self.whole else None
 
 
 class Shelf:
     """For the pages of `stories`, read at `now`. Good for as long as nothing they show is changed: one batch."""
 
-    def __init__(self, title: Title, stories: Iterable[Story], now: datetime) -> None:
-        self.title, self.now, self.stories = title, now, {story.pk: story for story in stories}
-        pks = list(self.stories)
-        self.asked = frozenset(pks)
+    def __init__(self, title: Title, stories: Iterable[Story], now: datetime, around: rows.Around) -> None:
+        self.title, self.now, self.around = title, now, around
+        self.stories = {story.pk: story for story in stories}
         """The stories whose own pages are made."""
+        pks = list(self.stories)
         self.no_packages = set(pks).difference(StoryPart.objects.filter(package__in=pks).order_by().values_list("package_id", flat=True))
         self.in_lines = set(Development.objects.filter(story__in=pks).order_by().values_list("story_id", flat=True))
         self.shared: dict[str, tuple[Any, Reader]] = {}
         """What several pages show, by a name of its own, with the reader that knows what it noted; see `Reader.shared`."""
-        self._questions: dict[int, Question] = {}
         self._before: dict[int, list[int]] = {}
+        self._teasers: dict[int, rows.Teaser] = {}
 
-    def before(self, story: Story, reader: Reader) -> list[Story]:
-        """The stories that came before `story`, as `Reader.came_before` finds them."""
+    def before(self, story: Story, reader: Reader) -> list[rows.Teaser]:
+        """The stories that came before `story`: on its topics first, then of its section."""
         if not self._before:
             self._find_all(reader)
-        return [self.stories[pk] for pk in self._before[story.pk]]
+        return [self._teasers[pk] for pk in self._before[story.pk]]
 
     def _find_all(self, reader: Reader) -> None:
+        known = self._look_back()
         for pk, story in self.stories.items():
-            self._before[pk] = self._find(story) if story.first_published_at else []
-        wanted = {pk for found in self._before.values() for pk in found} - self.stories.keys()
-        self.stories |= {s.pk: s for s in reader.load(reader.readable().filter(pk__in=wanted).defer("body"))}
+            self._before[pk] = self._find(story, known) if story.first_published_at else []
+        wanted = {pk for found in self._before.values() for pk in found}
+        self._teasers = {pk: rows.teaser(story) for pk, story in self.stories.items() if pk in wanted}
+        others = wanted - self._teasers.keys()
+        self._teasers |= {one.pk: one for one in reader.teasers(reader.readable().filter(pk__in=others))}
 
-    def _find(self, story: Story) -> list[int]:
+    def _look_back(self) -> _Before | None:
+        published = [story.first_published_at for story in self.stories.values() if story.first_published_at]
+        if len(published) < TOGETHER:
+            return None
+        return _Before(_UP_TO.all(now=self.now, title=self.title.pk, at=max(published)))
+
+    def _find(self, story: Story, known: _Before | None) -> list[int]:
         topics = [row.topic_id for row in story.story_topics.all()]
-        at, pk = story.first_published_at, story.pk
-        close = [row[0] for row in self._on_topics(len(topics)).ask(at, pk, *topics)] if topics else []
-        near = [row[0] for row in self._of_section().ask(at, pk, story.section_id)]
+        asked = {"now": self.now, "title": self.title.pk, "at": story.first_published_at, "story": story.pk}
+        close = known.first(RELATED, story, "topic", topics) if known else None
+        if close is None:
+            close = [pk for pk, _ in _on_topics(len(topics)).all(**asked, **{f"topic{n}": pk for n, pk in enumerate(topics)})] if topics else []
+        if len(close) == RELATED:
+            return close
+        near = known.first(2 * RELATED, story, "section", [story.section_id]) if known else None
+        if near is None:
+            near = _OF_SECTION.all(**asked, section=story.section_id)
         return [*close, *[one for one in near if one not in close][: RELATED - len(close)]]
-
-    def _on_topics(self, count: int) -> Question:
-        if count not in self._questions:
-            self._questions[count] = Question(
-                lambda at, pk, *topics: kin(self._base(), at, pk, topics=topics).values_list("pk", "first_published_at")[:RELATED],
-                LONG_AGO, -1, *(-10 - n for n in range(count)),
-            )  # fmt: skip
-        return self._questions[count]
-
-    def _of_section(self) -> Question:
-        """Those that are close are left out afterwards: hence twice as many."""
-        if 0 not in self._questions:
-            self._questions[0] = Question(
-                lambda at, pk, section: kin(self._base(), at, pk, section=section).values_list("pk")[: 2 * RELATED],
-                LONG_AGO, -1, -2,
-            )  # fmt: skip
-        return self._questions[0]
-
-    def _base(self) -> QuerySet[Story]:
-        return Story.objects.readable(self.now).filter(title=self.title)

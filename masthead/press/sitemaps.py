@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from masthead.kit.prepared import Prepared, Slot
 from masthead.people.models import Organisation
-from masthead.press import addresses, notices_read, platemaker
+from masthead.press import addresses, notices_read, platemaker, proof
 from masthead.press.reading import Reader
 from masthead.press.sheet import XML, page
-from masthead.press.shelf import LONG_AGO, Question, as_read
 from masthead.press.store import Printed
 from masthead.stories.models import Story
 from masthead.titles.outlets import WireAddress
@@ -54,10 +54,10 @@ def index(reader: Reader) -> Printed:
 def months(reader: Reader) -> Iterator[str]:
     """Months with a story, newest first: one small question each."""
     stories = listed(reader)
-    newest = Question(lambda at: stories.filter(first_published_at__lt=at).values_list("first_published_at")[:1], LONG_AGO)
+    newest = Prepared(lambda: stories.filter(first_published_at__lt=Slot("at")).values_list("first_published_at", flat=True)[:1])
     before = reader.now + timedelta(days=36500)
-    while found := newest.ask(before):
-        local = as_read(found[0][0]).astimezone(reader.title.zone)
+    while found := newest.first(at=before):
+        local = found.astimezone(reader.title.zone)
         before = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         yield local.strftime("%Y-%m")
 
@@ -95,13 +95,18 @@ def lists(reader: Reader) -> Printed:
 def news(reader: Reader) -> Printed:
     """Stories of the last two days, at most a thousand, as Google News wants them."""
     reader.keys.add("list:sitemap")
-    fresh = Q(first_published_at__gt=reader.now - NEWS_DAYS)
-    ids = list(listed(reader).filter(fresh).values_list("pk", flat=True)[:IN_THE_NEWS])
-    cards = reader.cards(reader.readable().filter(pk__in=ids)) if ids else ()
-    if cards:
+    fresh = {"first_published_at__gt": reader.now - NEWS_DAYS}
+    names = ("pk", "path", "headline", "wire_headline", "language", "first_published_at")
+    found = listed(reader).filter(**fresh).values_list(*names)[:IN_THE_NEWS]
+    base, spoken, rows = reader.title.base_url, reader.title.language, []
+    for pk, path, own, wire, language, first in found:
+        reader.keys.add(f"story:{pk}")  # It has the story's words: a kill prints it at once, not when its turn comes.
+        rows.append(proof.NewsRow(f"{base}{path}", own or wire, language or spoken, reader.local(first)))
+    if rows:
         # Before the limit cut any off, the oldest would leave first.
-        reader.renewed_at(min(card.published for card in cards) + NEWS_DAYS)
+        reader.renewed_at(rows[-1].published + NEWS_DAYS)
     reader.watch_openings()
+    reader.watch_ends(**fresh)
     about = page(reader, addresses.NEWS_SITEMAP, "", "")
-    body = platemaker.render("sitemap-news.xml", page=about, cards=cards)
+    body = platemaker.render("sitemap-news.xml", page=about, rows=rows)
     return Printed(addresses.NEWS_SITEMAP, body.encode(), XML, valid_until=reader.valid_until)

@@ -15,6 +15,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -66,8 +67,8 @@ class Store:
         self._lock = threading.Lock()
         self.hot: dict[str, Entry] = {}
         """Read without a lock by the server; always a subset of what is held."""
-        self.heard: list[Callable[[str], None]] = []
-        """Called with a path when its page is another, or gone: after the disk has it."""
+        self.heard: list[Callable[..., None]] = []
+        """Called with the paths of pages that are others, or gone: after the disk has them."""
         self.warned: list[Callable[[str], None]] = []
         """Called before that: what must not be forgotten if we are killed in between."""
         self.changed: list[Callable[[str], None]] = []
@@ -96,13 +97,12 @@ class Store:
                 warn(entry.path)
         failed = self._write(fresh)
         refused = []
-        for entry, is_new in entries:
-            if error := failed.get(self.file_of(entry.path)):
+        for entry, _ in entries:
+            if failed and (error := failed.get(self.file_of(entry.path))):
                 self.file_of(entry.path).unlink(missing_ok=True)  # That takes no room.
                 refused.append(NotKept(entry, error))
             self._hold(entry)
-            if is_new:
-                self._tell(entry.path)
+        self._tell(*(entry.path for entry in fresh))
         return [entry for entry, _ in entries], refused
 
     def _prepared(self, printed: Printed) -> tuple[Entry, bool]:
@@ -204,9 +204,12 @@ class Store:
             for path in list(self._held):
                 self._let_go(path)
 
-    def _tell(self, path: str) -> None:
-        for tell in (*self.heard, *self.changed):
-            tell(path)
+    def _tell(self, *paths: str) -> None:
+        for hear in self.heard if paths else ():
+            hear(*paths)
+        for path in paths:
+            for tell in self.changed:
+                tell(path)
 
     def _hold(self, entry: Entry, unless_changed_since: int | None = None) -> None:
         with self._lock:
@@ -237,6 +240,15 @@ class Store:
         self.hot.pop(path, None)
         if self._held.pop(path, None):
             self._bytes -= self._sizes.pop(path)
+
+    @contextmanager
+    def holding_nothing(self) -> Iterator[None]:
+        """While it lasts, memory keeps hardly a page: for who prints a whole paper and hands out none of it."""
+        limit, self.limit = self.limit, 0
+        try:
+            yield
+        finally:
+            self.limit = limit
 
     def everything(self) -> Iterator[Entry]:
         """Every page on disk, for tests, exports and the doctor."""

@@ -7,9 +7,10 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.project.settings")
 
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()
+from masthead.project import handler
+
+django_application = handler.application()
 
 from masthead.press.server import PressServer  # noqa: E402  Django must be set up before rooms are imported
 from masthead.press.store import Store  # noqa: E402

@@ -41,6 +41,7 @@ def init(name: str, town: str, language: str, time_zone: str, sections: tuple[st
     home = config.find_home()
     toml = home / config.FILE_NAME
     if not toml.exists():
+        home.mkdir(parents=True, exist_ok=True)
         # Passwords come to stand in it.
         toml.touch(mode=0o600)
         toml.write_text(config.template(), "utf-8")
@@ -142,8 +143,10 @@ def demo() -> None:
     from masthead.ops.demo import print_demo
 
     setting_up.prepare_database()
-    print_demo()
+    filled = print_demo()
     setting_up.prepare_staff()
+    if not filled:
+        click.echo("This paper has stories, so it was left as it is. For the demo, run “masthead demo” in an empty folder.")
     click.echo(setting_up.welcome())
 
 

@@ -110,12 +110,15 @@ def migrate_storage(source: Path | None, rows: bool | None, files: bool | None) 
         raise Sentence("The paper is being served. Stop it first: what is written meanwhile would stay behind.")
     only = rows or files
     rows, files = rows if rows is not None else not only, files if files is not None else not only
+    rows, files = bool(rows and (source or settings.CONFIG.get("database.url"))), bool(files and settings.STORAGE.url)
+    if not rows and not files:
+        raise Sentence("There is nowhere to move to: set database.url, storage.url or both in masthead.toml first. Nothing was changed.")
     try:
-        if rows and (source or settings.CONFIG.get("database.url")):
+        if rows:
             for table in moving.move_rows(source or settings.DATA / "masthead.sqlite3"):
                 if table.before:
                     click.echo(f"{table.after:>10,} of {table.before:,}  {table.name}")
-        if files and settings.STORAGE.url:
+        if files:
             for folder in moving.move_files(settings.DATA, Path(settings.MEDIA_ROOT), Bucket(settings.STORAGE)):
                 click.echo(f"{folder.after:>10,} of {folder.before:,}  files of {folder.name}")
     except (CannotKeep, BucketError) as error:

@@ -48,11 +48,15 @@ class Neighbours:
                 log.error("A server process ended with %s; another is started.", status)
                 self._ending.wait(PAUSE)
 
-    def stop(self) -> None:
-        """Ask all to end and wait for them."""
+    def ask_to_end(self) -> None:
+        """Tell all to end; they answer first what they have begun."""
         self._ending.set()
         for one in list(self._running):
             one.terminate()
+
+    def stop(self) -> None:
+        """Ask all to end and wait for them."""
+        self.ask_to_end()
         for thread in self._threads:
             thread.join(timeout=15)
 

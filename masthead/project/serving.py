@@ -7,12 +7,16 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from uvicorn.server import HANDLED_SIGNALS
 
 from masthead.ops import beginning, setting_up, upgrade, watching
 from masthead.ops.keeping import occupied
@@ -33,12 +37,33 @@ log = logging.getLogger("masthead.server")
 MOST_LINES = 65_536
 
 
+A_TURN = 0.001
+"""Seconds that one thread computes while others want to: the event loop, which answers readers, waits no longer than that."""
 AT_THE_START = 1.0
 """Seconds that old pages are printed before the first reader is answered."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn with a warden over its connections."""
+    """uvicorn with a warden over its connections. `ending` is called when it has been told to end, before readers are waited for."""
+
+    ending: Callable[[], None] = staticmethod(lambda: None)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, which raises the signal once more at its end: we would be gone before neighbours and work have stopped."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # Nobody but the main thread hears signals.
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ending()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -169,6 +194,7 @@ def _many_lines() -> None:
 def serve() -> None:
     """Serve until interrupted. Raises CannotServe."""
     _many_lines()
+    sys.setswitchinterval(A_TURN)
     if SHARED in os.environ:
         server = _server()
         handle, parent = map(int, os.environ[SHARED].split())
@@ -182,6 +208,7 @@ def serve() -> None:
     background.begin()
     further = Neighbours(int(settings.CONFIG.get("server.workers")) - 1, listening.fileno())
     server = _server()
+    server.ending = further.ask_to_end
     further.start()
     if background.worker:
         print(setting_up.welcome(), flush=True)

@@ -100,10 +100,15 @@ TEMPLATES = [
 ]
 
 
+KEPT = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+"""Seconds after which a thread opens its connection anew all the same: a database may have been moved, or its server restarted."""
+
+
 def _database(url: str, data: Path) -> dict[str, object]:
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
+            **KEPT,
             "NAME": data / "masthead.sqlite3",
             # IMMEDIATE: a write transaction asks for its lock at once and waits its turn, instead of failing
             # half way with "database is locked" when two readers both want to write.
@@ -118,6 +123,7 @@ def _database(url: str, data: Path) -> dict[str, object]:
         raise masthead_config.ConfigError("database.url must begin with postgres:// or be empty for SQLite.")
     return {
         "ENGINE": "django.db.backends.postgresql",
+        **KEPT,
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

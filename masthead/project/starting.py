@@ -48,4 +48,17 @@ class Household(click.Group):
         except Exception as error:
             if type(error).__module__.startswith("masthead.ops.") and type(error).__name__.startswith("Cannot"):
                 raise Sentence(str(error)) from None
+            if _no_paper(error):
+                raise Sentence("There is no paper in this folder yet. Go to the folder of the paper, or run “masthead init” here. Nothing was changed.") from None
             raise
+
+
+def _no_paper(error: Exception) -> bool:
+    """Whether a question failed because the database has no table at all: the verb was called in another folder, most often."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    try:
+        return isinstance(error, DatabaseError) and not MigrationRecorder(connection).has_table()
+    except DatabaseError:
+        return False

@@ -171,7 +171,7 @@ class Worker:
                 begun = clock.monotonic()
                 _attempt(talk_run.work_off)
                 # A page that takes long to print is printed less often: readers of other pages are not to wait for it.
-                self._stop.wait(max(talk_run.EVERY, 4 * (clock.monotonic() - begun)))
+                self._stop.wait(max(talk_run.EVERY, min(talk_run.SELDOM, 9 * (clock.monotonic() - begun))))
         connection.close()
 
     def purge(self) -> None:

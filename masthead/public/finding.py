@@ -44,7 +44,7 @@ def near(title: Title, path: str) -> tuple[proof.Card, ...]:
     ranked = sorted(((len(wanted & words), pk) for pk, words in _slugs(title)), reverse=True)
     close = [pk for shared, pk in ranked[:NEAR] if shared * 2 > len(wanted)]
     reader = Reader(title)
-    shown = {story.pk: story for story in reader.stories("search").filter(pk__in=close)} if close else {}
+    shown = {story.pk: story for story in reader.teasers(reader.stories("search").filter(pk__in=close))} if close else {}
     return reader.cards(shown[pk] for pk in close if pk in shown)
 
 
@@ -87,7 +87,7 @@ def answer(title: Title, asked: Mapping[str, str]) -> proof.SearchProof:
         before=int(given["before"]) if given["before"].isdecimal() and len(given["before"]) < 19 else None,
     )
     found = clippings.search(title, question, MOST)
-    shown = {s.pk: s for s in reader.readable().filter(pk__in=found.ids).prefetch_related("story_topics__topic")}
+    shown = {s.pk: s for s in reader.load(reader.readable().filter(pk__in=found.ids))}
     stories = [shown[pk] for pk in found.ids if pk in shown]
     kept = {name: given[name] for name in FIELDS if name not in ("before", "q") and given[name]}
     wrong = [given[name] for name, day in (("since", since), ("until", until)) if given[name] and not day]
@@ -101,7 +101,7 @@ def answer(title: Title, asked: Mapping[str, str]) -> proof.SearchProof:
         until=given["until"] if until else "",
         sections=tuple(proof.Link(s.name, s.slug) for s in title.sections.all()),
         topics=_topics(stories, topic),
-        cards=reader.cards(stories),
+        cards=tuple(reader.card(story) for story in stories),
         spelt=found.spelt,
         older=f"?{urlencode({'q': found.spelt or given['q'], **kept, 'before': found.more})}" if found.more else "",
         asked=bool(question),

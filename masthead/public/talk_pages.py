@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from masthead.comments import standing
 from masthead.comments.models import Comment, State
 from masthead.kit import remarks
+from masthead.kit.prepared import Prepared, Slot
 from masthead.press import addresses, assets, platemaker, sheet
 from masthead.press.reading import Reader as PageReader
 from masthead.public import contact
@@ -148,8 +149,11 @@ def door(page: Page) -> Page:
     return inner
 
 
+_STORIES = Prepared(lambda: Story.objects.select_related("title", "section", "agency").filter(title=Slot("title"), path=Slot("path")))
+
+
 def story_at(title: Title, path: str) -> Story:
-    found = Story.objects.select_related("title", "section", "agency").filter(title=title, path=f"/{path}").first()
+    found = _STORIES.first(title=title.pk, path=f"/{path}")
     if found is None or not gate.allows(found):
         raise Http404
     return found

@@ -80,10 +80,9 @@ def _post(request: HttpRequest, title: Title, story: Story, reader: Reader | Non
         return _again(title, story, said, (_("There is nothing in it. Write what you want to say."),), status=422)
     if reader is None:
         return who(request, title, story, said)
-    book = standing.book_of(title)
     if not reader.name or request.POST.get("name"):
         try:
-            names.choose(reader, request.POST.get("name", ""), book)
+            names.choose(reader, request.POST.get("name", ""), standing.book_of(title))
         except names.NotThisName as error:
             wrong = (str(error),) if request.POST.get("name") else ()
             shown = Shown(

@@ -23,12 +23,14 @@ def paper(request: HttpRequest, path: str) -> HttpResponse:
         return HttpResponse(
             "This paper has not been set up yet. Run “masthead init”.", status=503, content_type="text/plain"
         )
+    if path == "/" and (numbered := _numbered(request, title, path)):
+        return numbered
     entry = _entry(title, path)
     if entry:
         return respond(request, entry)
     if not path.endswith("/") and _entry(title, f"{path}/"):
         return HttpResponsePermanentRedirect(f"{path}/")
-    return _short(title, path) or _moved(request, title, path) or _missing(title, path)
+    return _short(title, path) or _numbered(request, title, path) or _moved(request, title, path) or _missing(title, path)
 
 
 def _short(title: Title, path: str) -> HttpResponse | None:
@@ -38,6 +40,12 @@ def _short(title: Title, path: str) -> HttpResponse | None:
     number = addresses.short_number(path.removeprefix("/s/").rstrip("/"))
     story = Story.objects.readable().filter(title=title, pk=number).first() if number else None
     return _lead(story.path) if story and story.path else None
+
+
+def _numbered(request: HttpRequest, title: Title, path: str) -> HttpResponse | None:
+    """Where an old address with a number in its query leads (`/?p=123`): on the front page, too, which else would answer."""
+    to = redirects.find_numbered(title, path, request.META.get("QUERY_STRING", ""))
+    return _lead(to) if to else None
 
 
 def _moved(request: HttpRequest, title: Title, path: str) -> HttpResponse | None:

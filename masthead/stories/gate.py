@@ -7,7 +7,7 @@ query. Every surface goes through one of them, and none has a query of its own f
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -16,18 +16,25 @@ from masthead.kit import clock
 from masthead.titles import scope
 
 if TYPE_CHECKING:
+    from masthead.kit.prepared import Slot
     from masthead.stories.models import Notice, Story
+
+
+class Numbered(Protocol):
+    """A story, or as much of one as lists read."""
+
+    pk: Any
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
     """Stories, with the gate as a method."""
 
-    def readable(self, now: datetime | None = None) -> StoryQuerySet:
-        """Only those that readers may see at `now` (aware; the clock's time by default)."""
+    def readable(self, now: datetime | Slot | None = None) -> StoryQuerySet:
+        """Only those that readers may see at `now` (aware; the clock's time by default; or the place of a time)."""
         return self.filter(_open(now or clock.now()))
 
 
-def _open(now: datetime) -> Q:
+def _open(now: datetime | Slot) -> Q:
     embargo_over = (Q(embargo_until=None) | Q(embargo_until__lte=now)) & (
         Q(order_embargo_until=None) | Q(order_embargo_until__lte=now)
     )
@@ -76,7 +83,7 @@ def allows_picture(picture: Any, now: datetime | None = None) -> bool:
     return stories.exists()
 
 
-def may_show(picture: Any, story: Story, now: datetime | None = None) -> bool:
+def may_show(picture: Any, story: Numbered, now: datetime | None = None) -> bool:
     """Whether `picture` may stand in `story`: not withdrawn, its time not up, not another story's alone.
 
     The story itself is another question, and `allows` answers it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "blockquote", "hr"]
 FOLDER = "/about/"
+NUMBERED = re.compile(r"[A-Za-z_]\w{0,30}=\d{1,18}", re.ASCII)
+"""What may follow the question mark of an old address: `p=123`, as WordPress's feeds and short links have it."""
+_INDEX = "/index.php"
+_MOST_ASKED = 8
 
 
 class StandingPage(models.Model):
@@ -84,8 +89,11 @@ class Redirect(models.Model):
 
     def clean(self) -> None:
         self.old, self.new = self.old.strip(), self.new.strip()
-        if not self.old.startswith("/") or "//" in self.old or "?" in self.old or self.old == "/":
-            raise ValidationError({"old": "Write a path that begins with a slash, without a question mark: /fair-2026/."})
+        path, asked, query = self.old.partition("?")
+        if asked and (not NUMBERED.fullmatch(query) or self.folder):
+            raise ValidationError({"old": "After a question mark only a name and a number can be led on, such as /?p=123, and nothing below it."})
+        if not path.startswith("/") or "//" in path or self.old == "/":
+            raise ValidationError({"old": "Write a path that begins with a slash, such as /fair-2026/."})
         if self.old.startswith(("/newsroom", "/s/")) and not self.old.startswith("/s/"):
             raise ValidationError({"old": "The newsroom’s own addresses cannot lead elsewhere."})
         parts = urlsplit(self.new)
@@ -124,6 +132,25 @@ def find(title: Title, path: str, without: int | None = None) -> str | None:
     if best is None:
         return None
     return best.new + path[len(best.old) :] if best.folder and path.startswith(best.old) else best.new
+
+
+def find_numbered(title: Title, path: str, query: str) -> str | None:
+    """Where `path?query` leads because of a number in its query (`?p=123`), or None.
+
+    What else the query says (where the reader came from) goes along. Nothing is asked of the database unless a name
+    with a number is in it, so that the marks that other sites put behind our addresses cost nothing.
+    """
+    parts = query.split("&")
+    asked = [part for part in parts[:_MOST_ASKED] if NUMBERED.fullmatch(part)]
+    if not asked:
+        return None
+    path = path.removesuffix(_INDEX.removeprefix("/")) if path.endswith(_INDEX) else path
+    rows = dict(Redirect.objects.filter(title=title, old__in=[f"{path}?{part}" for part in asked]).values_list("old", "new"))
+    for part in asked:
+        if to := rows.get(f"{path}?{part}"):
+            rest = "&".join(other for other in parts if other != part)
+            return f"{to}?{rest}" if rest and "?" not in to else to
+    return None
 
 
 def moved(title: Title, old: str, new: str) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
+from masthead.kit.prepared import Prepared
 from masthead.titles.models import Title
 
 
@@ -28,6 +29,9 @@ def pick(titles: Iterable[Title], host: str) -> Title | None:
     return next((title for title in known if host_of(title) == wanted), known[0] if known else None)
 
 
+_ALL = Prepared(lambda: Title.objects.order_by("pk"))
+
+
 def of(request: HttpRequest) -> Title | None:
     """The paper that `request` is about; None in a house without one."""
-    return pick(Title.objects.order_by("pk"), request.get_host())
+    return pick(_ALL.all(), request.get_host())

@@ -20,7 +20,7 @@ def own(tmp_path: Path, monkeypatch):
     from django.db.backends.sqlite3.base import DatabaseWrapper
 
     settings = copy.deepcopy(connection.settings_dict) | {"NAME": tmp_path / "paper.sqlite3"}
-    settings |= {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL;"}}
+    settings |= {"CONN_MAX_AGE": 60, "ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL;"}}
     made = DatabaseWrapper(settings, "background")
     monkeypatch.setattr(connections, "connection", made)
     with made.cursor() as cursor:
@@ -33,7 +33,7 @@ def test_it_is_kept_from_one_task_to_the_next_until_it_is_old(own, monkeypatch) 
     first = own.connection
     connections.tidy()
     assert own.connection is first
-    later = clock.monotonic() + connections.AGE + 1
+    later = clock.monotonic() + 61
     monkeypatch.setattr(clock, "monotonic", lambda: later)
     connections.tidy()
     assert own.connection is None

@@ -20,7 +20,8 @@ SHOTS = os.environ.get("MASTHEAD_SHOTS", "")
 def house(tmp_path_factory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house"), "--name", "The Real Paper", "--section", "News") as one:
         for n in range(4):
-            data = g2(guid=f"tag:{n}", headline=f"Ferry {n} sails from the quay", body="It sails. " * 20)
+            crew = "" if n else "Jonah Pell is glad. Pell steers it and Pell lands it."
+            data = g2(guid=f"tag:{n}", headline=f"Ferry {n} sails from the quay", body="It sails. " * 20 + crew)
             (one.inbox / f"ferry-{n}.xml").write_bytes(data)
         one.wait_for("/", "Ferry 3 sails")
         yield one

@@ -69,6 +69,19 @@ def test_a_press_of_save_waits_for_the_save_in_the_background(house, desk) -> No
     assert (desk.input_value("#id_headline"), desk.input_value("#id_kicker")) == ("Ferry to sail on Sundays", "Harbour")
 
 
+def test_who_is_named_often_is_offered_as_a_topic(house, desk) -> None:  # noqa: F811
+    page = desk.context.new_page()  # What is not saved when the test ends goes with it.
+    page.goto(f"{house.url}/newsroom/stories/edit/1/")
+    offer = page.get_by_role("button", name="Add Jonah Pell to Topics")
+    offer.scroll_into_view_if_needed()
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/story-topics.png")
+    offer.click()
+    assert page.input_value("#id_topic_names").splitlines()[-1] == "Jonah Pell"
+    assert page.locator(".sf-proposals").is_hidden() and page.locator(".sf-proposed").count() == 0
+    page.close()
+
+
 @pytest.mark.parametrize("name", SCREENS)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_the_storys_screens(house, desk, name, width) -> None:  # noqa: F811

@@ -17,6 +17,7 @@ from masthead.ops.moving_in.value import Image
 from masthead.press import run
 from masthead.stories import index
 from masthead.stories.models import DiaryEntry, Story
+from masthead.titles import standing
 from masthead.titles.models import Redirect, StandingPage
 from tests.pictures.made import jpeg
 from tests.reader import get
@@ -88,6 +89,54 @@ def test_a_story_is_public_with_its_own_time_address_and_people(title, export, t
         answer = get(title, old)
         assert (answer.status, answer.headers["location"]) == (301, new)
     assert report.faults == []
+
+
+def attachment(number: int, parent: int, *, place: int = 0, name: str = "") -> str:
+    name = name or f"boat-{number}.jpg"
+    return f"""<item><title>{name}</title><link>https://old.example/news/ferry-stops-{parent}/boat-{number}/</link><wp:post_id>{number}</wp:post_id>
+    <wp:status>inherit</wp:status><wp:post_type>attachment</wp:post_type><wp:post_parent>{parent}</wp:post_parent><wp:menu_order>{place}</wp:menu_order>
+    <excerpt:encoded>Boat {number}</excerpt:encoded><wp:attachment_url>https://old.example/wp-content/uploads/{name}</wp:attachment_url></item>"""
+
+
+def test_addresses_by_number_lead_to_the_story(title, export) -> None:
+    page = post(3, "About us.", kind="page", title="About the paper")
+    move(export(post(1, "One."), post(2, "Not yet.", status="draft"), page, attachment(8, 1)), title)
+    story, page = Story.objects.get(live=True), StandingPage.objects.get().path
+    run.print_page(title, "/")
+    for old, new in (
+        ("/?p=1", story.path), ("/index.php?p=1", story.path), ("/?p=3", page), ("/?page_id=3", page), ("/?attachment_id=8", story.path),
+        ("/news/ferry-stops-1/boat-8/", story.path), ("/?utm_source=rss&p=1&utm_medium=feed", f"{story.path}?utm_source=rss&utm_medium=feed"),
+    ):  # fmt: skip
+        answer = get(title, old)
+        assert (answer.status, answer.headers["location"]) == (301, new), old
+    for front in ("/?p=2", "/?p=99", "/?p=1x", "/?fbclid=abc", "/?page=1"):
+        assert get(title, front).status == 200, front
+
+
+def test_a_paper_that_had_only_numbers_is_led_on(title, export) -> None:
+    plain = post(1, "One.").replace("https://old.example/news/ferry-stops-1/", "https://old.example/?p=1")
+    report = move(export(plain), title)
+    assert get(title, "/?p=1").headers["location"] == Story.objects.get().path and not report.faults
+
+
+def test_marks_of_other_sites_ask_nothing_of_the_table_of_redirects(title, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert standing.find_numbered(title, "/", "fbclid=IwAR0&utm_source=newsletter&gclid=Cj0K") is None
+
+
+def test_a_gallery_without_a_list_shows_what_was_uploaded_to_the_post(title, export, tmp_path) -> None:
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    for number in (21, 22, 23, 24):
+        (uploads / f"boat-{number}.jpg").write_bytes(jpeg(number))
+    items = (attachment(21, 1, place=2), attachment(22, 1, place=1), attachment(23, 1, place=3), attachment(24, 2), attachment(25, 1, name="terms.pdf"))
+    first, other, none = post(1, "Before.\n\n[gallery exclude=\"23\"]\n\nAfter."), post(2, "[gallery id=1 columns=2 order=DESC]"), post(3, "[gallery]")
+    report = move(export(first, other, none, *items), title, uploads=uploads)
+    galleries = {s.slug: [b for b in s.body.raw_data if b["type"] == "gallery"] for s in Story.objects.all()}
+    shown = {slug: [[p["value"]["caption"] for p in g["value"]["pictures"]] for g in found] for slug, found in galleries.items()}
+    assert shown == {"ferry-stops-1": [["Boat 22", "Boat 21"]], "ferry-stops-2": [["Boat 23", "Boat 21", "Boat 22"]], "ferry-stops-3": []}
+    assert [fault for _, fault in report.faults] == ["A gallery was left out: the export lists none of its pictures."]
+    assert [b["type"] for b in Story.objects.get(slug="ferry-stops-1").body.raw_data] == ["text", "gallery", "text"]
 
 
 def test_twice_changes_nothing(title, export) -> None:

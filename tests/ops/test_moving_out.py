@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from masthead.ops.moving_in import verbs
 from masthead.ops.moving_out import CannotMoveOut, write
 from masthead.people.models import Organisation, Person
 from masthead.pictures import taking
+from masthead.pictures.models import Picture
 from masthead.stories import actions, diary
 from masthead.stories.actions import Copy, CopyCredit, CopyPicture, CopyTopic, Orders
-from masthead.stories.models import Story
+from masthead.stories.models import Notice, Story, StoryLine
 from masthead.titles import leaving
 from masthead.titles.models import Section, Title
 from tests.pictures.made import jpeg
@@ -71,6 +73,48 @@ def test_there_and_back_the_stories_are_the_same(title, stories, tmp_path) -> No
             assert one == other
     assert get(fresh, stories[0].path).status == 200
     assert "Killed words" not in get(fresh, stories[2].path).text and not Story.objects.readable().filter(wire_guid="tag:x").exists()
+
+
+def test_story_lines_and_notices_come_along(title, stories, tmp_path) -> None:
+    public, _, killed = stories
+    ferry = actions.lines.begin(title=title, name="The ferry", summary="It lies still.", stories=[public])
+    actions.lines.join(line=ferry, story=public, at=datetime(2026, 5, 4, 9, tzinfo=UTC), what="It stopped.")
+    actions.lines.conclude(line=ferry, outcome="It runs again.")
+    actions.lines.begin(title=title, name="", named_after=killed)
+    shown = Notice(title=title, kind="event", name="Fair", body="<p>All day.</p>", starts_at=datetime(2030, 5, 4, 9, tzinfo=UTC), picture=Picture.objects.get())
+    shown.save()
+    actions.publish_notice(notice=shown)
+    Notice.objects.create(title=title, kind="obituary", name="A. Marsh", died=date(2026, 5, 4))
+    diary.work_off()
+    old = export(title, tmp_path / "old")
+    path, line_path = shown.path, f"/stories-so-far/{ferry.slug}/"
+    Notice.objects.all().delete()
+    Story.objects.all().delete()
+    Title.objects.all().delete()
+    fresh = Title.objects.create(name="Another", base_url="http://other", language="en", time_zone="UTC")
+    Section.objects.create(title=fresh, name="World", slug="world")
+    (_, trial) = list(verbs.from_masthead(tmp_path / "old", verbs.Wishes(dry=True), fresh))[-1]
+    assert (trial.counts["story lines"], trial.counts["notices"]) == (2, 2) and not Notice.objects.exists()
+    for times in range(2):
+        (_, report) = list(verbs.from_masthead(tmp_path / "old", verbs.Wishes(), fresh))[-1]
+        words = " that were here already" if times else ""
+        assert (report.counts[f"story lines{words}"], report.counts[f"notices{words}"]) == (2, 2) and not report.faults
+    new = export(fresh, tmp_path / "new")
+    assert new["lines"] == old["lines"] and new["notices"] == old["notices"]
+    diary.work_off()
+    assert "It runs again." in get(fresh, line_path).text and "All day." in get(fresh, path).text
+    assert "Wire words" not in get(fresh, "/stories-so-far/").text
+
+
+def test_a_line_named_after_a_story_that_did_not_come_is_left_out(title, stories, tmp_path) -> None:
+    actions.lines.begin(title=title, name="", named_after=stories[2])
+    export(title, tmp_path)
+    kept = [row for row in (tmp_path / "stories.jsonl").read_text().splitlines() if "Wire words" not in row]
+    (tmp_path / "stories.jsonl").write_text("\n".join(kept))
+    StoryLine.objects.all().delete()
+    Story.objects.all().delete()
+    (_, report) = list(verbs.from_masthead(tmp_path, verbs.Wishes(), title))[-1]
+    assert not StoryLine.objects.exists() and "named after a story that did not come" in report.faults[0][1]
 
 
 def test_wordpress_gets_what_readers_may_see_and_nothing_else(title, stories, tmp_path) -> None:

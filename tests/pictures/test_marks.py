@@ -43,7 +43,7 @@ def printed(title):
 
 def test_every_rendition_was_made_by_the_worker(printed) -> None:
     assert sorted(path.rpartition("/")[2] for path in printed) == [
-        "480.avif", "480.jpg", "480.webp", "960.avif", "960.jpg", "960.webp",
+        "480.avif", "480.webp", "720.avif", "720.jpg", "720.webp", "960.avif", "960.jpg", "960.webp",
     ]  # fmt: skip
 
 

@@ -23,10 +23,10 @@ def said_by_another(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `store` tell its changes in the name of another process."""
     teller = Bus(store)
 
-    def tell(path: str) -> None:
+    def tell(*paths: str) -> None:
         with monkeypatch.context() as m:
             m.setattr(os, "getpid", lambda: 1)
-            teller.tell(path)
+            teller.tell(*paths)
 
     store.heard.append(tell)
 

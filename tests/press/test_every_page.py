@@ -119,6 +119,23 @@ def test_nothing_scrolls_sideways_at_320_and_all_is_there_without_script(house, 
     assert wide == []
 
 
+@pytest.mark.parametrize("times, widths", [(2, (320, 390, 1280)), (4, (390, 1280))])
+def test_nothing_scrolls_sideways_with_large_letters(house, browser, pages, times, widths) -> None:
+    """Letters of twice and four times the size, as a reader sets them in the browser (WCAG 1.4.4, 1.4.10)."""
+    flags = [*BROWSER_FLAGS, f"--blink-settings=defaultFontSize={16 * times}"]
+    large = browser.browser_type.launch(executable_path=chromium(), args=flags)
+    page, wide = large.new_page(), []
+    for one in [*FIXED, *pages[len(FIXED) : len(FIXED) + 10]]:
+        page.goto(house.url + one)
+        assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 16 * times
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((one, width))
+    large.close()
+    assert wide == []
+
+
 def on_the_wire(url: str) -> int:
     """Bytes of the body as a browser gets it."""
     with urllib.request.urlopen(

@@ -99,7 +99,8 @@ def test_nginx_hands_it_out(title, stories, tmp_path) -> None:
         nginx.wait()
 
 
-def test_a_run_that_was_broken_off_goes_on_where_it_stopped(title, stories) -> None:
+def test_a_run_that_was_broken_off_goes_on_where_it_stopped(title, stories, monkeypatch) -> None:
+    monkeypatch.setattr(reprint, "AT_A_TIME", 30)
     first = reprint.left(title)
     steps = reprint.print_left(title, first, processes=1)
     assert next(steps) == reprint.AT_A_TIME
@@ -111,6 +112,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(title, stories) -> N
     after = {row.path: row.printed_at for row in PrintedPage.objects.all()}
     assert all(after[path] == before[path] for path in first[: reprint.AT_A_TIME])
     assert not reprint.begun(title).exists()
+    assert len(run.store_of(title).hot) <= 2, "who prints a paper holds none of it in memory"
     assert len(reprint.left(title)) >= len(first), "the next run begins anew"
 
 

@@ -114,6 +114,20 @@ def test_sitemaps_go_by_months_of_the_papers_zone(title) -> None:
         assert len(locs(title, "/sitemap.xml")) == 2
 
 
+def test_a_withdrawn_story_leaves_the_news_sitemap_without_waiting_its_turn(title) -> None:
+    with clock.frozen(NOW):
+        story, other = published(title, "Withdrawn soon"), published(title, "Stays")
+        diary.work_off()
+        assert len(locs(title, "/sitemap-news.xml")) == 2
+        run.soon.set()  # As beside a worker, which prints later what may wait.
+        try:
+            actions.withdraw(story=story)
+            diary.work_off()
+        finally:
+            run.soon.clear()
+        assert locs(title, "/sitemap-news.xml") == [f"http://testserver{other.path}"]
+
+
 def test_the_news_sitemap_holds_two_days_to_the_second(title) -> None:
     story = published(title, "Two days old")
     with clock.frozen(NOW + timedelta(days=2, seconds=-1)):

@@ -430,7 +430,7 @@ def test_empty_feeds_and_sitemaps_are_still_well_formed(plate) -> None:
 
 def test_sitemaps_list_stories() -> None:
     cards = [samples.card(1), samples.arabic_card(2)]
-    news = xml("sitemap-news.xml", cards=cards)
+    news = xml("sitemap-news.xml", rows=[proof.NewsRow(c.url, c.headline, c.language, c.published) for c in cards])
     assert news.xpath("//*[local-name()='language']/text()") == ["en", "ar"]
     assert cards[0].url in xml("sitemap.xml", rows=[(c.url, c.updated) for c in cards]).xpath("//*[local-name()='loc']/text()")
 

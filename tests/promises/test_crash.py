@@ -34,3 +34,8 @@ def test_a_disk_that_is_full_or_broken(tmp_path, trials) -> None:
     if not shutil.which("strace"):
         pytest.skip("strace is not installed, so the system refused nothing.")
     assert figures_of("faults", tmp_path, trials)["refused"] >= trials // 3
+
+
+def test_the_whole_paper_printed_anew_goes_on_after_each_kill(tmp_path) -> None:
+    figures = figures_of("reprint_crash", tmp_path, 2)
+    assert figures["killed"] == 2 and figures["kept"] > 0

@@ -22,7 +22,7 @@ from PIL import Image
 from masthead.kit import clock
 from masthead.newsroom.story_form import StoryForm
 from masthead.press import weekdays
-from masthead.stories import actions, checklist, diary, index
+from masthead.stories import about, actions, checklist, diary, index
 from masthead.stories.models import Story, Topic
 from masthead.wire import intake
 from masthead.wire.item import Item
@@ -225,6 +225,15 @@ def test_row_13_the_source_is_no_topic(scene, page) -> None:
         form.clean_topic_names()
     form.cleaned_data = {"topic_names": "Diplomacy\nSteve Witkoff"}
     assert form.clean_topic_names() == "Diplomacy\nSteve Witkoff"
+
+
+def test_row_13_the_desk_is_offered_what_the_story_is_about(scene, page) -> None:
+    for name in ("Russia–Ukraine war", "Harbour"):
+        Topic.objects.create(title=scene.title, name=name, slug=name.casefold())
+    offered = about.proposals(page.story)
+    assert offered[0] == "Russia–Ukraine war"
+    assert "Steve Witkoff" in offered
+    assert not {"CNN", "CNN Newsource", "Harbour", "Sophie Tanno"} & set(offered)
 
 
 def test_row_14_the_way_to_the_conversation_says_how_it_stands(scene, page) -> None:

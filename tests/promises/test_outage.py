@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -46,20 +45,29 @@ def away(home: Path, damaged: bool = False) -> Iterator[None]:
     """The database cannot be opened, or is no database, for a while."""
     data, safe = home / "data", home / "safe"
     safe.mkdir()
-    for file in data.glob("masthead.sqlite3*"):
+    place, nowhere = data / "masthead.sqlite3", home / "nowhere"
+
+    def block() -> None:
+        """Nothing can be opened at the place from now on: while its files are moved nobody opens the one without the others."""
+        nowhere.symlink_to(home / "no such folder" / "file")
+        nowhere.rename(place)
+
+    (safe / place.name).hardlink_to(place)
+    block()
+    for file in data.glob("masthead.sqlite3-*"):
         file.rename(safe / file.name)
-    place = data / "masthead.sqlite3"
     if damaged:
-        place.write_bytes(b"nothing of the kind " * 500)
-    else:
-        place.mkdir()
+        nowhere.write_bytes(b"nothing of the kind " * 500)
+        nowhere.rename(place)
     try:
         yield
     finally:
-        for file in data.glob("masthead.sqlite3*"):
-            shutil.rmtree(file) if file.is_dir() else file.unlink()
-        for file in safe.iterdir():
+        block()
+        for file in data.glob("masthead.sqlite3-*"):
+            file.unlink()
+        for file in safe.glob("*-*"):
             file.rename(data / file.name)
+        (safe / place.name).rename(place)
         safe.rmdir()
 
 

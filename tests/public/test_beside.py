@@ -189,6 +189,11 @@ def test_a_renamed_section_leads_from_its_old_address_with_all_below_it(desk, ti
         ("/a/", "/b/", False, False),
         ("/newsroom/x/", "/events/", False, False),
         ("/fair/", "relative/", False, False),
+        ("/?p=5", "/events/", False, True),
+        ("/story.php?id=5", "/events/", False, True),
+        ("/story.php?id=5", "/events/", True, False),
+        ("/?q=words", "/events/", False, False),
+        ("/?p=5&q=6", "/events/", False, False),
     ],
 )
 def test_an_editors_redirect(desk, title, old, new, folder, well) -> None:

@@ -23,12 +23,13 @@ from masthead.wire import intake, pictures_in
 from masthead.wire.models import Rule, Source
 
 
-def print_demo() -> None:
-    """Fill an empty paper with the demo; a paper that has stories is left alone."""
+def print_demo() -> bool:
+    """Fill an empty paper with the demo; a paper that has stories is left alone: False."""
     now = clock.now()
-    title = _paper()
-    if title.stories.exists():
-        return
+    title = Title.objects.order_by("pk").first()
+    if title and title.stories.exists():
+        return False
+    title = _paper(title)
     acts = [(now - timedelta(hours=s.hours_ago), lambda s=s: _own(title, s, now)) for s in content.own_stories()]
     with tempfile.TemporaryDirectory() as folder:
         beside = Path(folder)
@@ -46,6 +47,7 @@ def print_demo() -> None:
     paths = run.everything(title)
     for _ in track(run.print_all(title, paths), total=len(paths), description="Printing the paper"):
         pass
+    return True
 
 
 def _catch_up_diary() -> None:
@@ -67,27 +69,31 @@ def _draw_for_agencies(now: datetime, beside: Path) -> None:
 
 
 @transaction.atomic
-def _paper() -> Title:
+def _paper(title: Title | None) -> Title:
+    """The demo's paper, or `title` with what the demo's stories need beside what it has. A try that broke off is gone on with."""
     said = content.paper()
-    title = Title.objects.order_by("pk").first()
-    if title:
-        return title
-    fields = ("name", "tagline", "town", "language", "time_zone", "contact_email", "about", "corrections_policy")
-    title = Title.objects.create(base_url=settings.CONFIG.url, **{name: said[name] for name in fields})
-    for place, section in enumerate(said["sections"]):
-        Section.objects.create(title=title, sort_order=place, **section)
+    if title is None:
+        fields = ("name", "tagline", "town", "language", "time_zone", "contact_email", "about", "corrections_policy")
+        title = Title.objects.create(base_url=settings.CONFIG.url, **{name: said[name] for name in fields})
+    behind = title.sections.count()
+    for place, section in enumerate(said["sections"], behind):
+        Section.objects.get_or_create(title=title, slug=section["slug"], defaults={**section, "sort_order": place})
     for person in said["people"]:
-        Person.objects.create(slug=slugify(person["name"]), **person)
+        Person.objects.get_or_create(slug=slugify(person["name"]), defaults=person)
     for agency in said["agencies"]:
-        card = {name: agency[name] for name in ("name", "slug", "about", "relation", "url")}
-        organisation = Organisation.objects.create(**card)
-        Source.objects.create(title=title, name=agency["name"], slug=agency["slug"], agency=organisation)
+        card = {name: agency[name] for name in ("name", "about", "relation", "url")}
+        organisation, _ = Organisation.objects.get_or_create(slug=agency["slug"], defaults=card)
+        Source.objects.get_or_create(title=title, slug=agency["slug"], defaults={"name": agency["name"], "agency": organisation})
     _rules(title)
     return title
 
 
 def _rules(title: Title) -> None:
     harbour = Source.objects.get(title=title, slug="wrenmouth-harbour-authority")
+    if Rule.objects.filter(title=title, source=harbour).exists():
+        return
+    # The rule that `masthead init` made takes everything: it comes after the demo's own.
+    Rule.objects.filter(title=title, sort_order__lt=10).update(sort_order=10)
     section = {s.slug: s for s in title.sections.all()}
     Rule.objects.create(title=title, sort_order=1, source=harbour, section=section["harbour"])
     Rule.objects.create(title=title, sort_order=2, words="Sport, sport, 15000000", section=section["sport"])

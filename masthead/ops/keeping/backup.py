@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from masthead.kit import clock
@@ -68,10 +69,12 @@ def make(place: str | Path, *, passphrase: str = "", keep: int = 0, check: bool 
     data, shelf = Path(settings.DATA), shelves.at(place)
     if isinstance(shelf, shelves.Folder) and shelf.root.resolve().is_relative_to(data.resolve()):
         raise CannotKeep(f"{shelf} lies inside the data folder; name one outside, best on another disk. Nothing was done.")
+    if not MigrationRecorder(connection).has_table():
+        raise CannotKeep("There is no paper in this database yet, so there is nothing to copy. Run “masthead init” first. Nothing was done.")
     try:
         return _make(shelf, data, passphrase, keep, check)
     except (OSError, ValueError, BucketError) as error:
-        raise CannotKeep(f"The backup was not made: {error}. Older backups in {shelf} are untouched.") from None
+        raise CannotKeep(f"The backup was not made: {str(error).rstrip('.')}. Older backups in {shelf} are untouched.") from None
 
 
 def _make(shelf: Shelf, data: Path, passphrase: str, keep: int, check: bool) -> Made:

@@ -89,7 +89,8 @@ class House:
         with transaction.atomic():
             made = actions.move_in(title=self.title, stories=archived, by=f"moved in from {self.origin}")
             for one, story in zip(stories, made, strict=True):
-                self.places.redirect(one.url, story.path)
+                for old in (one.url, *one.also):
+                    self.places.redirect(old, story.path)
             for one in pages:
                 self._page(one)
             both = list(zip(stories, made, strict=True))
@@ -187,7 +188,8 @@ class House:
             title=self.title, slug=slug,
             defaults={"name": one.headline[:120] or slug, "body": body, "live": one.state == "public", "in_footer": False},
         )  # fmt: skip
-        self.places.redirect(one.url, page.path)
+        for old in (one.url, *one.also):
+            self.places.redirect(old, page.path)
 
     def _note(self, both: list[tuple[Moved, Story]], pages: list[Moved]) -> None:
         rows = [(one, "story", story) for one, story in both] + [(one, "page", None) for one in pages]

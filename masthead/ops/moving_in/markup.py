@@ -16,6 +16,8 @@ from masthead.ops.moving_in.value import Image, Piece
 
 Attachment = Callable[[str], Image | None]
 """The picture with an id of the other system."""
+Attached = Callable[[str], dict[str, Image]]
+"""The pictures that belong to the post with an id there, by their ids; the empty id is the post that is read."""
 
 _MARK = re.compile(r"⁂(\d+)⁂")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("([^"]*)"|'([^']*)'|([^\s"'\]>]+))""")
@@ -42,8 +44,8 @@ _SHOWN = frozenset({"caption", "wp_caption", "gallery", "embed", "youtube", "aud
 class Markup:
     """One body on its way; `faults` are the sentences about what did not fit."""
 
-    def __init__(self, attachment: Attachment, base: str) -> None:
-        self.attachment, self.base = attachment, base
+    def __init__(self, attachment: Attachment, base: str, attached: Attached = lambda post: {}) -> None:
+        self.attachment, self.base, self.attached = attachment, base, attached
         self.lifted: list[Piece] = []
         self.faults: list[str] = []
 
@@ -55,7 +57,7 @@ class Markup:
         text = self._without_codes(text)
         if not modern:
             text = paragraphs(text)
-        return tuple(self._put_together(html.blocks(html.clean_story(text, self.base))))
+        return tuple(self._put_together(html.blocks(text, self.base)))
 
     def _lift(self, text: str) -> str:
         text = _GALLERY_BLOCK.sub(lambda m: self._gallery(self._images(m[0])), text)
@@ -112,10 +114,17 @@ class Markup:
         return markup
 
     def _gallery_code(self, match: re.Match[str]) -> str:
-        ids = re.findall(r"\d+", attributes(match[1]).get("ids", "") or attributes(match[1]).get("include", ""))
-        images = [image for number in ids if (image := self.attachment(number))]
+        said = attributes(match[1])
+        if ids := re.findall(r"\d+", said.get("ids", "") or said.get("include", "")):
+            images = [image for number in ids if (image := self.attachment(number))]
+        else:
+            # Without a list it shows what was uploaded to the post (or to another, by its id).
+            left_out = set(re.findall(r"\d+", said.get("exclude", "")))
+            images = [image for number, image in self.attached(said.get("id", "")).items() if number not in left_out]
+        if said.get("order", "").upper() == "DESC" and not said.get("ids"):
+            images.reverse()
         if not images:
-            self.faults.append("A gallery without a list of its pictures was left out.")
+            self.faults.append("A gallery was left out: the export lists none of its pictures.")
         return self._gallery(images)
 
     def _gallery(self, images: Iterable[Image]) -> str:

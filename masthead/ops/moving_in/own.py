@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,12 +29,10 @@ from masthead.pictures.models import Picture
 from masthead.press import run
 from masthead.stories import actions
 from masthead.stories.actions import Archived, Copy, CopyCredit, CopyPicture
-from masthead.stories.models import Story, StoryTopic, Topic
+from masthead.stories.models import Notice, Story, StoryLine, StoryTopic, Topic
 from masthead.titles.models import Redirect, Section, StandingPage, Title
 
 BATCH = 200
-_NOT_TAKEN = ("lines", "notices")
-"""Parts that are exported and not taken in yet; the report counts them."""
 
 
 class Bringing:
@@ -58,11 +57,9 @@ class Bringing:
 
     def take(self) -> Iterator[int]:
         """Take everything in; yields after each batch of stories."""
-        for name in _NOT_TAKEN:
-            if number := sum(1 for _ in self._rows(name)):
-                self.report.fault(f"{name}.jsonl", f"{number} {name} were left out: make them anew in the newsroom.")
         if self.report.dry:
-            self.report.count("stories", sum(1 for _ in self._rows("stories")))
+            for name, words in (("stories", "stories"), ("lines", "story lines"), ("notices", "notices")):
+                self.report.count(words, sum(1 for _ in self._rows(name)))
             return
         self._around()
         batch: list[dict[str, Any]] = []
@@ -72,6 +69,10 @@ class Bringing:
                 yield self._batch(batch)
                 batch = []
         yield self._batch(batch)
+        for row in self._rows("lines"):
+            self._line(row)
+        for row in self._rows("notices"):
+            self._notice(row)
         self._comments()
         self._readers()
         run.mark_stale(self.title, f"title:{self.title.pk}")
@@ -162,6 +163,39 @@ class Bringing:
 
     def _value(self, value: Any) -> Any:
         return renamed(value, self.pictures)
+
+    def _line(self, row: dict[str, Any]) -> None:
+        """A story line with its developments, once stories are here. Older exports say less of it."""
+        stories = {
+            str(s.uid): s
+            for s in Story.objects.filter(title=self.title, uid__in={d["story"] for d in row["developments"]} | ({row["named_after"]} if row.get("named_after") else set()))
+        }
+        after = row.get("named_after")
+        if after and after not in stories:
+            # Its name is a headline that could not be taken back here.
+            self.report.fault(row["slug"], "This story line is named after a story that did not come, so it was left out; begin it anew in the newsroom.")
+            return
+        line = StoryLine(
+            title=self.title, slug=row["slug"], name=row["name"], summary=row["summary"], state=row["state"], outcome=row.get("outcome", ""),
+            begun_by=row.get("begun_by", ""), named_after=stories.get(after or ""), ended_at=_time(row.get("ended_at")),
+            **{name: _time(row[name]) for name in ("begun_at", "changed_at") if row.get(name)},
+        )  # fmt: skip
+        told = [(stories[d["story"]], _time(d["at"]), d["what"]) for d in row["developments"] if d["story"] in stories]
+        came = actions.lines.move_in(line=line, told=told, by=f"moved in from {self.origin}")
+        self.report.count("story lines" if came else "story lines that were here already")
+
+    @transaction.atomic
+    def _notice(self, row: dict[str, Any]) -> None:
+        """An obituary, a notice or an event, as it stood there."""
+        key = row["path"] or f"draft {hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()}"
+        _, new = MovedIn.objects.get_or_create(title=self.title, origin=self.origin, kind="notice", key=key)
+        sha256 = row.pop("picture", None)
+        picture = Picture.objects.filter(sha256=sha256).first() if sha256 else None
+        notice = Notice(title=self.title, picture=picture)
+        for name, value in row.items():
+            setattr(notice, name, Notice._meta.get_field(name).to_python(value))
+        came = actions.move_in_notice(notice=notice, by=f"moved in from {self.origin}") if new else None
+        self.report.count("notices" if came else "notices that were here already")
 
     def _readers(self) -> None:
         """Who follows what; first of all, who gets no more letters."""

@@ -13,6 +13,7 @@ from masthead.ops.moving_in.value import Named
 from masthead.people.models import Person
 from masthead.press import addresses
 from masthead.titles.models import RESERVED, Redirect, Section, Title
+from masthead.titles.standing import NUMBERED
 
 
 class Places:
@@ -71,10 +72,10 @@ class Places:
         parts = urlsplit(old)
         if new is None or not old:
             return
-        if parts.query:
-            self.report.fault(old, "Its old address has a question mark; such addresses cannot be led on.", "An old address with a question mark cannot be led on.")
+        if parts.query and not NUMBERED.fullmatch(parts.query):
+            self.report.fault(old, "Its old address has more than a number behind its question mark; it cannot be led on.", "An old address with more than a number behind its question mark cannot be led on.")
             return
-        self.lead_on(parts.path, new)
+        self.lead_on(f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path, new)
 
     def lead_on(self, old: str, new: str) -> None:
         """Remember a redirect from a path. One that leads to itself, or that our own addresses need, is none."""

@@ -97,8 +97,11 @@ class Moved:
     """Sentences about what did not fit."""
     more: dict[str, Any] = field(default_factory=dict)
     """seo_title, seo_description, short_headline."""
+    also: tuple[str, ...] = ()
+    """Further old addresses of it, of its pictures' pages as well."""
 
     def digest(self) -> str:
         """SHA-256 of everything that came."""
         said = {**asdict(self), "faults": ()}
+        del said["also"]  # of its address, not of what it says
         return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()

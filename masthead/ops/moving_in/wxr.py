@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from mimetypes import guess_type
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from masthead.ops.moving_in.value import Image, Moved, Named, Piece, Remark, Tal
 _STATES = {"publish": "public", "future": "scheduled", "private": "private", "trash": "trash", "auto-draft": "trash"}
 _NOT_SECTIONS = {"uncategorized", "uncategorised", "unkategorisiert", "allgemein", "sin-categoria"}
 _COMMENTS = {"1": "approved", "0": "waiting", "spam": "spam", "trash": "deleted", "post-trashed": "deleted"}
+_WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 _PINGS = frozenset({"pingback", "trackback"})
 
 
@@ -48,7 +50,8 @@ class Export:
         self.path, self.zone, self.most_sections = path, zone, most_sections
         self._folder = TemporaryDirectory(prefix="masthead-wxr-")
         self._known = sqlite3.connect(Path(self._folder.name) / "attachments")
-        self._known.execute("CREATE TABLE attachment (id TEXT PRIMARY KEY, url TEXT, caption TEXT, alt TEXT)")
+        self._known.execute("CREATE TABLE attachment (id TEXT PRIMARY KEY, url TEXT, caption TEXT, alt TEXT, post TEXT, place INTEGER, link TEXT)")
+        self._known.execute("CREATE INDEX attachment_post ON attachment (post)")
         self._known.execute("PRAGMA synchronous=OFF")
         self.survey = Survey()
 
@@ -91,8 +94,12 @@ class Export:
         if kind == "attachment":
             alt = _meta(item).get("_wp_attachment_image_alt", "")
             caption = html.to_text(_said(item, "encoded", "excerpt"))
-            row = (_said(item, "post_id"), _said(item, "attachment_url"), caption, alt)
-            self._known.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?)", row)
+            place = _said(item, "menu_order")
+            row = (
+                _said(item, "post_id"), _said(item, "attachment_url"), caption, alt,
+                _said(item, "post_parent"), int(place) if _WHOLE.fullmatch(place) else 0, _said(item, "link"),
+            )  # fmt: skip
+            self._known.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         elif kind == "post":
             self.survey.used.update([c.slug for c in _categories(item, "category")])
 
@@ -100,6 +107,22 @@ class Export:
         """The attachment with this id, if the export lists it."""
         row = self._known.execute("SELECT url, caption, alt FROM attachment WHERE id = ?", (number,)).fetchone()
         return Image(row[0], caption=row[1], alt=row[2]) if row and row[0] else None
+
+    def attached(self, post: str) -> dict[str, Image]:
+        """The pictures that were uploaded to the post with this id, by their own ids, in the order of its gallery."""
+        rows = self._known.execute("SELECT id, url, caption, alt FROM attachment WHERE post = ? ORDER BY place, CAST(id AS INTEGER)", (post,))
+        return {row[0]: Image(row[1], caption=row[2], alt=row[3]) for row in rows if (guess_type(urlsplit(row[1]).path)[0] or "").startswith("image/")}
+
+    def _also(self, number: str, page: bool) -> Iterator[str]:
+        """Addresses by number, which feeds, short links and old links have; and those of the pages of its attachments."""
+        base = self.survey.base.rstrip("/")
+        if not _WHOLE.fullmatch(number):
+            return
+        yield f"{base}/?p={number}"
+        if page:
+            yield f"{base}/?page_id={number}"
+        for row in self._known.execute("SELECT id, link FROM attachment WHERE post = ?", (number,)).fetchall():
+            yield from (f"{base}/?attachment_id={row[0]}", f"{base}/?p={row[0]}", *([row[1]] if urlsplit(row[1]).path.strip("/") else []))
 
     def sections(self) -> set[str]:
         """Slugs of the categories that become sections: the most used ones of the top."""
@@ -118,7 +141,8 @@ class Export:
 
     def _story(self, item: xml.Element, sections: set[str]) -> Moved:
         meta, url = _meta(item), _said(item, "link")
-        markup = Markup(self.attachment, self.survey.base)
+        number = _said(item, "post_id")
+        markup = Markup(self.attachment, self.survey.base, lambda post: self.attached(post or number))
         pieces = markup.pieces(_said(item, "encoded", "content"))
         state = _STATES.get(_said(item, "status"), "draft")
         if state == "public" and _said(item, "post_password"):
@@ -127,7 +151,7 @@ class Export:
         page = _said(item, "post_type") == "page"
         lead = self.attachment(meta.get("_thumbnail_id", ""))
         return Moved(
-            key=_said(item, "post_id") or _said(item, "guid") or url,
+            key=number or _said(item, "guid") or url,
             kind="page" if page else "story",
             headline=html.to_text(_said(item, "title")),
             pieces=_without_first(pieces, lead),
@@ -148,6 +172,7 @@ class Export:
             notes=(f"In WordPress this was {state}.",) if state not in ("public", "draft") else (),
             faults=tuple(markup.faults),
             more=_search_words(meta),
+            also=tuple(self._also(number, page)),
         )
 
     def _credits(self, item: xml.Element) -> Iterator[Named]:

@@ -26,7 +26,9 @@ _PICTURE = {
 _PAGE = {"slug": "", "kind": "", "name": "", "body": "HTML", "live": "", "in_footer": "", "sort_order": ""}
 _REDIRECT = {"old": "", "new": "", "folder": "and everything below", "automatic": "made because something was renamed"}
 _LINE = {
-    "slug": "", "name": "", "summary": "", "state": "developing or ended",
+    "slug": "", "name": "", "summary": "where things stand", "state": "developing or ended", "outcome": "how it ended",
+    "begun_at": "", "changed_at": "", "ended_at": "", "begun_by": "",
+    "named_after": "uid of the story whose headline is the name, or null: readers see the name as long as they may see that story",
     "developments": "a list of {story, at, what}; story is a uid",
 }  # fmt: skip
 
@@ -42,22 +44,23 @@ def _pictures(title: Title) -> Iterator[dict[str, Any]]:
 
 
 def _lines(title: Title) -> Iterator[dict[str, Any]]:
-    for line in StoryLine.objects.filter(title=title).order_by("pk"):
+    for line in StoryLine.objects.filter(title=title).select_related("named_after").order_by("pk"):
         told = [{"story": str(d.story.uid), "at": time(d.at), "what": d.what} for d in line.developments.select_related("story").order_by("pk")]
-        yield {**_plain(line, ["slug", "name", "summary", "state"]), "developments": told}
+        said = {name: _value(getattr(line, name)) for name in _LINE if name not in ("named_after", "developments")}
+        yield {**said, "named_after": str(line.named_after.uid) if line.named_after else None, "developments": told}
 
 
 def _notices(title: Title) -> Iterator[dict[str, Any]]:
-    for notice in Notice.objects.filter(title=title).order_by("pk"):
-        yield {name: _value(getattr(notice, name)) for name in _NOTICE}
+    for notice in Notice.objects.filter(title=title).select_related("picture").order_by("pk"):
+        said = {name: _value(getattr(notice, name)) for name in _NOTICE if name != "picture"}
+        yield {**said, "picture": notice.picture.sha256 if notice.picture else None}
 
 
 def _value(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, bool, float, list, dict)) else value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-_LEFT_OUT = {"id", "title", "picture"}
-_NOTICE = {f.name: "" for f in Notice._meta.concrete_fields if f.name not in _LEFT_OUT}
+_NOTICE = {f.name: "" for f in Notice._meta.concrete_fields if f.name not in ("id", "title")} | {"picture": "a sha256 in pictures.jsonl, or null"}
 
 
 def register() -> None:

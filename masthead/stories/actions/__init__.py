@@ -10,7 +10,7 @@ from masthead.stories.actions.merge import Ours, merge_from_agency, ours
 from masthead.stories.actions.move import move, set_deadline
 from masthead.stories.actions.move_in import Archived, move_in
 from masthead.stories.actions.note import note
-from masthead.stories.actions.notices import change_notice, publish_notice, withdraw_notice
+from masthead.stories.actions.notices import change_notice, move_in_notice, publish_notice, withdraw_notice
 from masthead.stories.actions.obey import Orders, obey
 from masthead.stories.actions.oblige import oblige
 from masthead.stories.actions.parts import set_parts
@@ -55,6 +55,7 @@ __all__ = [
     "merge_from_agency",
     "move",
     "move_in",
+    "move_in_notice",
     "newest",
     "next_act",
     "next_scheduled",

@@ -144,15 +144,22 @@ def topics_named(title: Title, wanted: Iterable[CopyTopic]) -> list[Topic]:
     """The paper's topics of these names, made where they are new; an agency's own name is never one."""
     sources = {slugify(name) for name in Organisation.objects.values_list("name", flat=True)}
     named = [(want, slugify(want.name, allow_unicode=True)[:160]) for want in wanted]
-    known = {t.slug: t for t in Topic.objects.filter(title=title, slug__in={slug for _, slug in named})} if named else {}
-    found: dict[int, Topic] = {}
-    for want, slug in named:
-        if slug and slug not in sources:
-            topic = known.get(slug) or Topic.objects.get_or_create(
-                title=title, slug=slug, defaults={"name": want.name[:160], "kind": want.kind, "code": want.code[:60]}
-            )[0]
-            found[topic.pk] = topic
-    return list(found.values())
+    named = [(want, slug) for want, slug in named if slug and slug not in sources]
+    known = _topics_at(title, {slug for _, slug in named})
+    fresh = {
+        slug: Topic(title=title, slug=slug, name=want.name[:160], kind=want.kind, code=want.code[:60])
+        for want, slug in reversed(named)
+        if slug not in known
+    }
+    if fresh:
+        # All at once: an archive brings thousands. Whoever makes the same one beside us wins, and is read again.
+        Topic.objects.bulk_create(reversed(fresh.values()), ignore_conflicts=True)
+        known |= _topics_at(title, set(fresh))
+    return list({known[slug].pk: known[slug] for _, slug in named}.values())
+
+
+def _topics_at(title: Title, slugs: set[str]) -> dict[str, Topic]:
+    return {t.slug: t for t in Topic.objects.filter(title=title, slug__in=slugs)} if slugs else {}
 
 
 def write_notes(story: Story, notes: Iterable[DeskOnly], source: str) -> None:

@@ -65,6 +65,19 @@ def _free_slug(title: Title, name: str) -> str:
 
 
 @transaction.atomic
+def move_in(*, line: StoryLine, told: Iterable[tuple[Story, datetime | None, str]], by: str) -> StoryLine | None:
+    """Keep a line of another Masthead as it stood there, with its developments; None where a line has its address."""
+    if StoryLine.objects.filter(title=line.title, slug=line.slug).exists():
+        return None
+    changed_at = line.changed_at
+    _tell(line, Verb.BEGUN, None, by, line.name, keys=("list:lines", f"title:{line.title_id}"))
+    Development.objects.bulk_create(Development(line=line, story=story, at=at, what=what[:300]) for story, at, what in told)
+    # It did not change today.
+    StoryLine.objects.filter(pk=line.pk).update(changed_at=changed_at)
+    return line
+
+
+@transaction.atomic
 def join(
     *,
     line: StoryLine,

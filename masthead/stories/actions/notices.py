@@ -32,6 +32,18 @@ def withdraw_notice(*, notice: Notice, user: User | None = None, by: str = "", r
     return _keep(notice, user, by, reason or "withdrawn")
 
 
+@transaction.atomic
+def move_in_notice(*, notice: Notice, by: str) -> Notice | None:
+    """Keep a notice of another Masthead as it stood there, with its state, times and address; None where one has that address."""
+    if notice.path and Notice.objects.filter(title=notice.title, path=notice.path).exists():
+        return None
+    updated_at = notice.updated_at
+    _keep(notice, None, by, "moved in")
+    # It did not change today.
+    Notice.objects.filter(pk=notice.pk).update(updated_at=updated_at)
+    return notice
+
+
 def _keep(notice: Notice, user: User | None, by: str, reason: str) -> Notice:
     standing = Notice.objects.filter(pk=notice.pk).first()
     before = standing.facts() if standing else notice.facts()

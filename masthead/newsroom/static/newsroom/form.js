@@ -50,7 +50,19 @@
     entry.setAttribute("aria-describedby", area.getAttribute("aria-describedby") || "");
     const now = () => area.value.split("\n").map((s) => s.trim()).filter(Boolean);
     const set = (all) => { area.value = [...new Set(all)].join("\n"); area.dispatchEvent(new Event("change", { bubbles: true })); show(); };
-    const show = () => list.replaceChildren(...now().map((name) => {
+    const proposed = make("div", { className: "sf-proposals" });
+    const propose = () => {
+      const left = (area.dataset.proposed || "").split("\n").filter((name) => name && !now().some((n) => n.toLowerCase() === name.toLowerCase()));
+      proposed.hidden = !left.length;
+      proposed.replaceChildren("Named in the text:", ...left.map((name) => {
+        const take = make("button", { type: "button", className: "button button-small button-secondary", textContent: `+ ${name}` });
+        take.setAttribute("aria-label", `Add ${name} to ${label || "the list"}`);
+        take.addEventListener("click", () => { set([...now(), name]); entry.focus(); });
+        return take;
+      }));
+    };
+    const show = () => { propose(); showNames(); };
+    const showNames = () => list.replaceChildren(...now().map((name) => {
       const off = make("button", { type: "button", textContent: "×" });
       off.setAttribute("aria-label", `Take ${name} away from ${label || "the list"}`);
       off.addEventListener("click", () => { set(now().filter((n) => n !== name)); entry.focus(); });
@@ -66,6 +78,10 @@
     entry.addEventListener("blur", take);
     add.addEventListener("click", () => { take(); entry.focus(); });
     suggest(entry, area.dataset.names);
+    if (area.dataset.proposed) {
+      box.append(proposed);
+      box.closest("[data-contentpath], .w-field, .w-panel__wrapper")?.querySelector(".sf-proposed")?.remove();
+    }
     show();
   };
 
