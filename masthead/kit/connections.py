@@ -53,8 +53,13 @@ class Watermark:
     def __init__(self) -> None:
         self._seen: tuple[int, int] | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether the engine counts what is written."""
+        return connection.vendor == "sqlite"
+
     def moved(self) -> bool:
-        if connection.vendor != "sqlite":
+        if not self.counts:
             return True
         try:
             with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ class PressConfig(AppConfig):
         from masthead.stories import clippings, diary, preview, talk
 
         # In this order: a page that must go goes before anything else is done.
-        diary.consumer("press", run.on_diary)
+        diary.consumer("press", run.on_diary, together=run.on_entries)
         diary.at_once("press", run.take_down)
         diary.consumer("search", clippings.on_diary)
         diary.consumer("hubs", hubs.on_diary)

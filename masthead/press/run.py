@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader, followers
 from masthead.press.store import Entry, NotKept, Printed, Store
 from masthead.stories.models import DiaryEntry, Notice, Story
-from masthead.stories.models.diary import Verb
+from masthead.stories.models.diary import TAKING_BACK, Verb
 from masthead.titles import scope
 from masthead.titles.models import Section, Title
 
@@ -148,45 +148,66 @@ def unprint(title: Title, path: str, row: PrintedPage | None) -> None:
 
 def on_diary(entry: DiaryEntry) -> None:
     """The press as a consumer of the diary: make again what the change shows on. Repeating it does no harm."""
-    title = entry.title
-    if entry.verb == Verb.FILED:
-        return  # Copy on the desk shows nowhere; what makes it public writes an entry of its own.
-    locks.settle(store_of(title).root)
-    if firsts := _firsts(entry):
-        counting.forget(title.pk, [key.removeprefix("list:") for key in keys_of(entry)], min(firsts))
-    # Pictures first: a page never names one that is not there, and one that must go goes before all else.
-    for picture in Picture.objects.filter(pk__in=_ids(entry, "pictures")):
-        if entry.verb == Verb.PICTURED:
-            darkroom.renew(picture, store_of(title), entry.facts["before"].get("picture", {}))
-        else:
-            darkroom.in_step(picture, store_of(title))
-    paths = affected(entry)
-    if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
-        paths = _put_off(entry, paths)
-    _print_for(entry, paths)
+    on_entries([entry])
 
 
-def _print_for(entry: DiaryEntry, paths: list[str]) -> None:
+def on_entries(entries: Sequence[DiaryEntry]) -> None:
+    """The same for several changes: what shows more than one of them, a front above all, is printed once."""
+    by_title: dict[int, list[DiaryEntry]] = {}
+    for entry in entries:
+        if entry.verb != Verb.FILED:  # Copy on the desk shows nowhere; what makes it public writes an entry of its own.
+            by_title.setdefault(entry.title_id, []).append(entry)
+    for those in by_title.values():
+        _follow(those)
+
+
+def _follow(entries: Sequence[DiaryEntry]) -> None:
+    """Print what the changes of one paper show on."""
+    title = entries[0].title
+    store = store_of(title)
+    locks.settle(store.root)
+    for entry in entries:
+        if firsts := _firsts(entry):
+            counting.forget(title.pk, [key.removeprefix("list:") for key in keys_of(entry)], min(firsts))
+        # Pictures first: a page never names one that is not there, and one that must go goes before all else.
+        for picture in Picture.objects.filter(pk__in=pictured) if (pictured := _ids(entry, "pictures")) else ():
+            if entry.verb == Verb.PICTURED:
+                darkroom.renew(picture, store, entry.facts["before"].get("picture", {}))
+            else:
+                darkroom.in_step(picture, store)
+    paths: dict[str, None] = {}
+    for entry in entries:
+        own = affected(entry)
+        if soon.is_set() and entry.verb != Verb.PICTURED and "keys" not in entry.facts:
+            own = _put_off(entry, own)
+        paths |= dict.fromkeys(own)
+    _print_for(entries, list(paths))
+
+
+def _print_for(entries: Sequence[DiaryEntry], paths: list[str]) -> None:
     """Print `paths`; one that cannot be printed keeps no other from it. Raises the first reason at the end, so that the
     entry is handed over again: until then nobody gets what such a page said before the change."""
     from masthead.press import batch  # it prints with what stands above
 
+    title = entries[0].title
     try:
-        batch.print_pages(entry.title, paths)
+        batch.print_pages(title, paths)
         return
     except DatabaseError:
         raise
     except Exception as error:
+        if len(entries) > 1:
+            raise  # Each comes by itself then, and its own pages alone suffer.
         log.warning("Printed singly, because together it failed: %r", error)
     wrong: Exception | None = None
     for path in paths:
         try:
-            print_page(entry.title, path)
+            print_page(title, path)
         except DatabaseError:
             raise
         except Exception as error:
-            if not isinstance(error, NotKept) and not _only_adds(entry):
-                store_of(entry.title_id).remove(path)
+            if not isinstance(error, NotKept) and not _only_adds(entries[0]):
+                store_of(title).remove(path)
             wrong = wrong or error
     if wrong:
         raise wrong
@@ -197,7 +218,7 @@ def take_down(entry: DiaryEntry) -> None:
 
     The diary's turn prints the rest, and this page again; in a house of many papers that may take some seconds.
     """
-    if entry.verb in (Verb.KILLED, Verb.WITHDRAWN, Verb.HELD) and entry.story and (path := entry.story.path):
+    if entry.verb in TAKING_BACK and entry.story and (path := entry.story.path):
         store = store_of(entry.title_id)
         transaction.on_commit(lambda: store.remove(path), robust=True)
 

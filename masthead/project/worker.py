@@ -32,6 +32,10 @@ log = logging.getLogger("masthead.worker")
 
 IDLE = 0.1
 """Seconds between looks when nothing rings."""
+LISTENING = 0.02
+"""Seconds between questions whether another process wrote to the database; where it counts what is written."""
+RESTING = 0.05
+"""Seconds from a round to one that others' writing asks for: they may write all day."""
 UNASKED = 1.0
 """Seconds after which the tables are looked into although nobody wrote anything: what is due at a time of its own."""
 ASKING = 2.0
@@ -57,6 +61,7 @@ class Worker:
         self.watch = folder.Watch(title)
         self._surveyed = self._looked = float("-inf")
         self._written = connections.Watermark()
+        self._heard, self._rested = False, 0.0
         self._due: datetime | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="masthead-worker", daemon=True)
@@ -106,7 +111,8 @@ class Worker:
                 self._looked = clock.monotonic()
                 self.round()
                 self._due = _attempt(_next)  # type: ignore[assignment]
-            diary.bell.wait(self._pause())
+                self._rested = clock.monotonic() + RESTING
+            self._wait(self._pause())
         run.soon.clear()
         connection.close()
 
@@ -184,17 +190,19 @@ class Worker:
 
     def round(self) -> None:
         """One look at everything that may be waiting."""
-        on_time = (actions.publish_due, actions.release_due)
-        for job in (*on_time, diary.work_off, pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
+        for job in (actions.publish_due, actions.release_due, diary.work_off):
             _attempt(job)
         titles = self.titles()
         for title in titles:
-            _attempt(lambda title=title: figures.work_off(title))
             if run.bus_of(title).marked.is_set():
                 run.bus_of(title).marked.clear()
                 run.stale.set()
         if run.stale.is_set() or any(_attempt(lambda title=title: run.over(title)) for title in titles):
             _attempt(lambda: print_stale(titles))
+        for job in (pictures_in.work_off, diary.work_off, index.catch_up, tips.forget_due):
+            _attempt(job)
+        for title in titles:
+            _attempt(lambda title=title: figures.work_off(title))
         if clock.monotonic() - self._surveyed > SURVEY:
             _attempt(survey)
             _attempt(purging.clear_away)
@@ -211,7 +219,16 @@ class Worker:
         """Whether somebody wrote, or a second came that was waited for, since the tables were looked into."""
         over = clock.monotonic() - self._looked >= UNASKED
         arrived = self._due is not None and self._due <= clock.now()
-        return bool(self._written.moved()) or over or arrived or run.stale.is_set()
+        heard, self._heard = self._heard or self._written.moved(), False
+        return heard or over or arrived or run.stale.is_set()
+
+    def _wait(self, seconds: float) -> None:
+        """Until somebody rings, another process has written, or the time is over."""
+        until = clock.monotonic() + seconds
+        while (left := until - clock.monotonic()) > 0 and not diary.bell.wait(min(LISTENING, left) if self._written.counts else left):
+            if self._written.counts and clock.monotonic() > self._rested and self._written.moved():
+                self._heard = True
+                return
 
     def _pause(self) -> float:
         if run.stale.is_set():

@@ -1,22 +1,26 @@
 """How departments hear of changes: an entry and its delivery rows in one transaction, worked off after commit.
 
 A consumer is a function of one entry. It may be called twice for the same entry (after a crash) and must do
-no harm then. A consumer that fails is tried again after a pause that doubles, ten times at the most.
+no harm then. A consumer that fails is tried again after a pause that doubles, ten times at the most. One that can take
+several entries together gets those that wait, what was taken back first, before anybody else is told of them.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from masthead.kit import clock
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from masthead.people.models import User
     from masthead.stories.models import Delivery, DiaryEntry, Story
     from masthead.titles.models import Title
@@ -24,18 +28,27 @@ if TYPE_CHECKING:
 log = logging.getLogger("masthead.diary")
 
 Consumer = Callable[["DiaryEntry"], None]
+Together = Callable[[Sequence["DiaryEntry"]], None]
+AT_ONCE = 8
+"""Entries that are handed over together. A kill that comes meanwhile waits for no more than these."""
 MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=2)
 
 _consumers: dict[str, Consumer] = {}
+_together: dict[str, Together] = {}
 _at_once: dict[str, Consumer] = {}
 bell = threading.Event()
 """Rung after commit, so that the worker in this process need not wait for its next look."""
 
 
-def consumer(name: str, function: Consumer) -> None:
-    """Have `function` called with every entry from now on, under `name` (once per process, from AppConfig.ready)."""
+def consumer(name: str, function: Consumer, together: Together | None = None) -> None:
+    """Have `function` called with every entry from now on, under `name` (once per process, from AppConfig.ready).
+
+    `together` takes several entries; should it fail, `function` gets each of them by itself.
+    """
     _consumers[name] = function
+    if together:
+        _together[name] = together
 
 
 def at_once(name: str, function: Consumer) -> None:
@@ -128,6 +141,8 @@ def tell(
 def named(user: User | None) -> str:
     """Who acts, in words."""
     return (user.get_full_name() or user.get_username()) if user else "Masthead"
+
+
 def write_house(*, title: Title, verb: str, user: User | None, reason: str) -> DiaryEntry:
     """Write an entry about the house itself (who was appointed), of which no room need hear."""
     from masthead.stories.models import DiaryEntry
@@ -138,12 +153,35 @@ def write_house(*, title: Title, verb: str, user: User | None, reason: str) -> D
 
 def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:
     """Hand due entries to their consumers, oldest first; returns how many were done."""
+    wanted = names or tuple(_consumers)
+    done = sum(_hand_over_together(name, limit) for name in wanted if name in _together)
+    due = _due().filter(consumer__in=[name for name in wanted if name not in _together]).order_by("id")
+    for delivery in due[:limit]:
+        done += _hand_over(delivery)
+    return done
+
+
+def _due() -> QuerySet[Delivery]:
     from masthead.stories.models import Delivery
 
-    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now(), consumer__in=names or _consumers)
-    done = 0
-    for delivery in due.select_related("entry", "entry__story").order_by("id")[:limit]:
-        done += _hand_over(delivery)
+    rows = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
+    return rows.select_related("entry__story", "entry__title")
+
+
+def _hand_over_together(name: str, limit: int) -> int:
+    """The entries that wait for the consumer `name`, a few at a time: those that take a story back before all others."""
+    from masthead.stories.models.diary import TAKING_BACK
+
+    first, done, seen = Case(When(entry__verb__in=TAKING_BACK, then=Value(0)), default=Value(1)), 0, 0
+    while seen < limit and (some := list(_due().filter(consumer=name).order_by(first, "id")[:AT_ONCE])):
+        seen += len(some)
+        try:
+            _together[name]([delivery.entry for delivery in some])
+        except Exception as error:
+            log.warning("%s could not take %d entries together and gets them singly: %r", name, len(some), error)
+            done += sum(map(_hand_over, some))
+        else:
+            done += _done(some)
     return done
 
 
@@ -153,9 +191,15 @@ def _hand_over(delivery: Delivery) -> bool:
     except Exception as error:
         _postpone(delivery, error)
         return False
-    delivery.state, delivery.done_at, delivery.error = "done", clock.now(), ""
-    delivery.save(update_fields=["state", "done_at", "error"])
+    _done([delivery])
     return True
+
+
+def _done(deliveries: Iterable[Delivery]) -> int:
+    from masthead.stories.models import Delivery
+
+    these = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+    return these.update(state=Delivery.State.DONE, done_at=clock.now(), error="")
 
 
 def _postpone(delivery: Delivery, error: Exception) -> None:

@@ -73,6 +73,10 @@ DESK_ONLY = frozenset(
 """Words of which no other room need hear: nothing that a reader could see has changed."""
 
 
+TAKING_BACK = frozenset({Verb.KILLED, Verb.WITHDRAWN, Verb.HELD})
+"""Words after which readers may see a story no longer: they are followed before all others."""
+
+
 class DiaryEntry(models.Model):
     """One act. Written in the same transaction as the change it tells of; never altered."""
 
