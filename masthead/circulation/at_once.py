@@ -13,6 +13,7 @@ from masthead.circulation import news as the_news
 from masthead.circulation.labels import say
 from masthead.circulation.models import Follow, Follower, Pace
 from masthead.kit import clock
+from masthead.kit.prepared import Prepared, Slot
 from masthead.mailroom import outbox
 from masthead.mailroom.letter import Kind, Letter
 from masthead.mailroom.models import Outgoing
@@ -34,9 +35,14 @@ def plan(story: Story) -> int:
     return outbox.plan(_planned(story))
 
 
+_ANY = Prepared(lambda: Follow.objects.filter(kind=Slot("kind"), target=Slot("target"), pace=Pace.AT_ONCE, confirmed=True).values_list("pk")[:1])
+
+
 def _planned(story: Story) -> Iterator[Planned]:
     now, seen = clock.now(), set()
     for kind, target in the_news.keys_of([story])[story.pk]:
+        if not _ANY.all(kind=kind, target=target):
+            continue
         rows = Follow.objects.filter(kind=kind, target=target, pace=Pace.AT_ONCE, confirmed=True)
         for follow in rows.select_related("follower__title").iterator(2000):
             follower = follow.follower

@@ -17,6 +17,7 @@ from django.db import connection
 from masthead.circulation import targets
 from masthead.circulation.models import Follow
 from masthead.kit import clock
+from masthead.kit.prepared import PreparedMany
 from masthead.people.models import Person
 from masthead.stories.models import Correction, Credit, Development, DiaryEntry, Story, StoryLine, StoryTopic, Topic
 from masthead.titles.models import Section, Title
@@ -143,15 +144,17 @@ def keys_of(stories: list[Story]) -> dict[int, set[Key]]:
     """All that each story can be followed by."""
     kinds = Follow.Kind
     found: dict[int, set[Key]] = {s.pk: {(str(kinds.PAPER), 0), (str(kinds.SECTION), s.section_id)} for s in stories}
-    through = (
-        (kinds.TOPIC, StoryTopic.objects.values_list("story_id", "topic_id")),
-        (kinds.PERSON, Credit.objects.exclude(person=None).values_list("story_id", "person_id")),
-        (kinds.LINE, Development.objects.values_list("story_id", "line_id")),
-    )
-    for kind, rows in through:
-        for story, target in rows.filter(story__in=found):
+    for kind, rows in _THROUGH.items():
+        for story, target in rows.all(found):
             found[story].add((str(kind), target))
     return found
+
+
+_THROUGH: dict[str, PreparedMany[tuple[int, int]]] = {
+    Follow.Kind.TOPIC: PreparedMany(lambda pks: StoryTopic.objects.filter(story__in=pks).values_list("story_id", "topic_id")),
+    Follow.Kind.PERSON: PreparedMany(lambda pks: Credit.objects.filter(story__in=pks, person__isnull=False).values_list("story_id", "person_id")),
+    Follow.Kind.LINE: PreparedMany(lambda pks: Development.objects.filter(story__in=pks).values_list("story_id", "line_id")),
+}
 
 
 def item_of(story: Story, keys: set[Key]) -> Item:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from masthead.exchange import copying, sharing
-from masthead.exchange.models import Sending, Share
+from masthead.exchange.models import Route, Sending, Share
+from masthead.kit.prepared import Prepared, Slot
 from masthead.stories import actions, merging
 from masthead.stories.body import from_html, pieces
 from masthead.stories.models import DiaryEntry, Story
@@ -15,12 +14,19 @@ from masthead.stories.models.diary import Verb
 
 TELLS_NOTHING = frozenset({Verb.FILED, Verb.EDITED, Verb.NOTED})
 
+# Asked for every change of every story, and most stories are shared with nobody.
+_TAKEN = Prepared(
+    lambda: Share.objects.filter(story=Slot("story"), copy__isnull=False).select_related("story__title", "story__agency", "copy__title")
+)
+_SENT = Prepared(lambda: Share.objects.filter(story=Slot("story"), partner__isnull=False))
+_ROUTES = Prepared(lambda: Route.objects.filter(title=Slot("title"), active=True).values_list("pk")[:1])
+
 
 def orders(entry: DiaryEntry) -> None:
     """Have every copy obey at once what now stands over its original: called inside the transaction of the change."""
     if entry.story_id is None or entry.verb in TELLS_NOTHING:
         return
-    for share in _taken(entry.story_id):
+    for share in _TAKEN.all(story=entry.story_id):
         assert share.copy
         actions.obey(story=share.copy, orders=copying.orders_of(share), by=share.story.title.name)
 
@@ -29,24 +35,23 @@ def on_diary(entry: DiaryEntry) -> None:
     """The exchange as a consumer of the diary: routes, updates, corrections, partners. Repeating it does no harm."""
     if entry.story_id is None or entry.verb in TELLS_NOTHING:
         return
+    routed = entry.verb == Verb.PUBLISHED and _ROUTES.first(title=entry.title_id)
+    if not routed and not _TAKEN.all(story=entry.story_id) and not _SENT.all(story=entry.story_id):
+        return
     story = Story.objects.select_related("title", "agency").get(pk=entry.story_id)
     orders(entry)
     _tell_partners(story)
     if not story.live:
         return
-    for share in _taken(story.pk):
+    for share in _TAKEN.all(story=story.pk):
         _follow(share)
     if entry.verb == Verb.PUBLISHED:
         sharing.by_routes(story)
 
 
-def _taken(story: int) -> Iterable[Share]:
-    return Share.objects.filter(story=story, copy__isnull=False).select_related("story__title", "story__agency", "copy__title")
-
-
 def _tell_partners(story: Story) -> None:
     kill = copying.orders_of(Share(story=story)).pubstatus != "usable"
-    for share in Share.objects.filter(story=story, partner__isnull=False):
+    for share in _SENT.all(story=story.pk):
         Sending.objects.get_or_create(share=share, done_at=None, tries=0, defaults={"kill": kill})
         Sending.objects.filter(share=share, done_at=None).update(kill=kill)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, connection, transaction
 
 from masthead.kit import clock
+from masthead.kit.prepared import PreparedMany
 from masthead.press import far, locks, pages, platemaker, run
 from masthead.press.models import PageKey, PrintedPage
 from masthead.press.reading import Reader
@@ -109,6 +110,9 @@ def _row(one: _Made) -> PrintedPage:
     return one.row
 
 
+_KEYS = PreparedMany(lambda pks: PageKey.objects.filter(page__in=pks).values_list("page_id", "key", "pk"))
+
+
 def _note(title: Title, made: list[_Made]) -> dict[int, dict[str, int]]:
     """A row for each page and its new keys; returns the keys that each page's row had: page, key, number of the key."""
     fresh = [one for one in made if one.row is None]
@@ -121,7 +125,7 @@ def _note(title: Title, made: list[_Made]) -> dict[int, dict[str, int]]:
             one.row = rows[one.printed.path]
     known: dict[int, dict[str, int]] = {}
     pks = [_row(one).pk for one in made]
-    for page, key, pk in PageKey.objects.filter(page__in=pks).values_list("page_id", "key", "pk"):
+    for page, key, pk in _KEYS.all(pks):
         known.setdefault(page, {})[key] = pk
     new = [PageKey(page=_row(one), key=key) for one in made for key in one.keys - known.get(_row(one).pk, {}).keys()]
     PageKey.objects.bulk_create(new, ignore_conflicts=True)

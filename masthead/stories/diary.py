@@ -7,6 +7,7 @@ several entries together gets those that wait, what was taken back first, before
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -17,10 +18,9 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 
 from masthead.kit import clock
+from masthead.kit.prepared import Prepared, Slot
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from masthead.people.models import User
     from masthead.stories.models import Delivery, DiaryEntry, Story
     from masthead.titles.models import Title
@@ -155,25 +155,27 @@ def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:
     """Hand due entries to their consumers, oldest first; returns how many were done."""
     wanted = names or tuple(_consumers)
     done = sum(_hand_over_together(name, limit) for name in wanted if name in _together)
-    due = _due().filter(consumer__in=[name for name in wanted if name not in _together]).order_by("id")
-    for delivery in due[:limit]:
-        done += _hand_over(delivery)
-    return done
+    singly = _due(tuple(name for name in wanted if name not in _together), limit)
+    return done + sum(map(_hand_over, singly.all(now=clock.now())))
 
 
-def _due() -> QuerySet[Delivery]:
+@functools.cache
+def _due(names: tuple[str, ...], limit: int) -> Prepared[Delivery]:
+    """What waits for consumers of these names, what was taken back first where it is one that takes several together."""
     from masthead.stories.models import Delivery
+    from masthead.stories.models.diary import TAKING_BACK
 
-    rows = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
-    return rows.select_related("entry__story", "entry__title")
+    order: list[Any] = ["id"]
+    if len(names) == 1 and names[0] in _together:
+        order.insert(0, Case(When(entry__verb__in=TAKING_BACK, then=Value(0)), default=Value(1)))
+    rows = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=Slot("now"), consumer__in=names)
+    return Prepared(lambda: rows.select_related("entry__story", "entry__title").order_by(*order)[:limit])
 
 
 def _hand_over_together(name: str, limit: int) -> int:
     """The entries that wait for the consumer `name`, a few at a time: those that take a story back before all others."""
-    from masthead.stories.models.diary import TAKING_BACK
-
-    first, done, seen = Case(When(entry__verb__in=TAKING_BACK, then=Value(0)), default=Value(1)), 0, 0
-    while seen < limit and (some := list(_due().filter(consumer=name).order_by(first, "id")[:AT_ONCE])):
+    done = seen = 0
+    while seen < limit and (some := _due((name,), AT_ONCE).all(now=clock.now())):
         seen += len(some)
         try:
             _together[name]([delivery.entry for delivery in some])

@@ -20,6 +20,7 @@ from masthead.circulation.fediverse import actors, documents
 from masthead.circulation.fediverse.documents import Document
 from masthead.circulation.models import Actor, FarFollower, Post
 from masthead.kit import clock, httpsig
+from masthead.kit.prepared import Prepared, Slot
 from masthead.mailroom import parcels
 from masthead.mailroom.courier import LEASE
 from masthead.mailroom.models import Parcel
@@ -33,10 +34,13 @@ FRESH = timedelta(days=1)
 NEWS_GOOD_FOR, DELETES_GOOD_FOR = timedelta(days=2), timedelta(days=14)
 
 
+_POST = Prepared(lambda: Post.objects.filter(story=Slot("story"), gone_at=None).select_related("story__title", "title").order_by("pk")[:1])
+
+
 @transaction.atomic
 def reconcile(story: Story) -> int:
     """Bring other servers to what readers may see of the story now; returns how many tellings that takes."""
-    post = Post.objects.filter(story=story, gone_at=None).select_related("story__title", "title").first()
+    post = _POST.first(story=story.pk)
     if post is None:
         return _appear(story) if actors.what() else 0
     said = documents.note(post)
