@@ -155,8 +155,9 @@ def work_off(limit: int = 500, names: tuple[str, ...] | None = None) -> int:
     """Hand due entries to their consumers, oldest first; returns how many were done."""
     wanted = names or tuple(_consumers)
     done = sum(_hand_over_together(name, limit) for name in wanted if name in _together)
-    singly = _due(tuple(name for name in wanted if name not in _together), limit)
-    return done + sum(map(_hand_over, singly.all(now=clock.now())))
+    if singly := tuple(name for name in wanted if name not in _together):
+        done += sum(map(_hand_over, _due(singly, limit).all(now=clock.now())))
+    return done
 
 
 @functools.cache
